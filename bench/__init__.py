@@ -1,0 +1,1 @@
+"""Measurements: answers on the held-apart set, latency, load."""

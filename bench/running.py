@@ -1,0 +1,88 @@
+"""A real Repère, started for a measurement or a test run and stopped with it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from repere.settings import ROOT
+
+START_SECONDS = 180
+
+
+@dataclass
+class Running:
+    """A running Repère: its address, its process, its folder."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    var: Path
+
+    @property
+    def log(self) -> str:
+        return (self.var / "serve.log").read_text(encoding="utf-8", errors="replace")
+
+    def engine_pid(self) -> int:
+        """The engine's process id (child of the supervisor)."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return int(children.read_text(encoding="ascii").split()[0])
+
+    def wait_ready(self, seconds: float = START_SECONDS) -> None:
+        """Wait until /ready says yes; raises with the server's output when it does not."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                if httpx.get(f"{self.url}/ready", timeout=5).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.2)
+        raise RuntimeError(f"Repère is not ready:\n{self.log[-4000:]}")
+
+
+@contextmanager
+def running(var: Path, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Start ``repere serve`` on a free port with its data under ``var``; stop it at the end."""
+    var.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    settings = {
+        "REPERE_PORT": str(port),
+        "REPERE_VAR": str(var),
+        "REPERE_MODELS": str(ROOT / "var" / "models"),
+        "REPERE_LOG_LEVEL": "WARNING",
+    }
+    with (var / "serve.log").open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "repere", "serve"],
+            cwd=ROOT,
+            env=os.environ | settings | dict(environment or {}),
+            stdout=output,
+            stderr=output,
+        )
+    started = Running(f"http://127.0.0.1:{port}", process, var)
+    try:
+        started.wait_ready()
+        yield started
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

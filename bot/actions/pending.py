@@ -1,0 +1,97 @@
+"""Recognising, in what a person types, one of the choices that were just offered."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from bot.actions.heard import Heard
+from knowledge.query import split_topic
+
+NEW_QUESTION = 0.60  # a question this clear on something else is not an answer to the choices
+SUBJECT_CLEAR = 0.50
+LABEL_ALIKE = 88.0
+LONGEST_ANSWER_WORDS = 12
+
+_ORDINALS: list[tuple[str, int]] = [
+    (r"\b(1|un|premiere?|1ere?|1er)\b", 0),
+    (r"\b(2|deux|deuxieme|seconde?|2e|2eme)\b", 1),
+    (r"\b(3|trois|troisieme|3e|3eme)\b", 2),
+    (r"\b(4|quatre|quatrieme|4e|4eme)\b", 3),
+    (r"\b(5|cinq|cinquieme|5e|5eme)\b", 4),
+    (r"\b(6|six|sixieme|6e|6eme)\b", 5),
+]
+_POINTING = re.compile(r"^(le|la|l|les|choix|option|numero|reponse|c est|plutot|je dirais|\s)*")
+
+
+def chosen(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
+    """The value of the choice that a message takes up, or None when it says something else."""
+    if not pending or len(heard.text.split()) > LONGEST_ANSWER_WORDS:
+        return None
+    plain = _plain(heard.text)
+    return (
+        _by_detail(heard, pending)
+        or _by_rank(plain, pending)
+        or _by_label(plain, pending)
+        or _by_subject(heard, pending)
+    )
+
+
+def _by_detail(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
+    wanted = {f"detail:{field}={value}" for field, value in heard.details.items()}
+    return next((c["value"] for c in pending if c["value"] in wanted), None)
+
+
+def _by_rank(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
+    pointed = _POINTING.sub("", plain).strip()
+    if len(pointed.split()) > 2:
+        return None
+    if re.fullmatch(r"(la |le )?derniere?", pointed):
+        return pending[-1]["value"]
+    for pattern, rank in _ORDINALS:
+        if rank < len(pending) and re.fullmatch(pattern + r"( choix| option)?", pointed):
+            return pending[rank]["value"]
+    return None
+
+
+def _by_label(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
+    scored = sorted(
+        ((fuzz.token_set_ratio(plain, _plain(c["label"])), c["value"]) for c in pending),
+        reverse=True,
+    )
+    best = scored[0]
+    alone = len(scored) == 1 or scored[1][0] < best[0] - 8
+    return best[1] if best[0] >= LABEL_ALIKE and alone and len(plain) >= 4 else None
+
+
+def _by_subject(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
+    """The choice whose subject the message speaks of, when the others are clearly less so."""
+    subjects = heard.whole.by_subject()
+    scored: dict[str, float] = {}
+    for choice in pending:
+        kind, _, topic = choice["value"].partition(":")
+        if kind == "topic":
+            scored[choice["value"]] = subjects.get(split_topic(topic)[1], 0.0)
+    if not scored:
+        return None
+    value, score = max(scored.items(), key=lambda pair: pair[1])
+    same = [v for v, s in scored.items() if s == score]
+    if score < SUBJECT_CLEAR:
+        return None
+    if len(same) > 1:  # several facets of one subject: the facet decides
+        facets = heard.whole.by_facet()
+        value = max(same, key=lambda v: facets.get(split_topic(v.partition(":")[2])[0], 0.0))
+    facet = split_topic(heard.whole.best)[0]
+    asks_other_facet = (
+        heard.whole.confidence >= NEW_QUESTION
+        and facet not in ("relance", "demarrer", split_topic(value.partition(":")[2])[0])
+        and "?" in heard.text
+    )
+    return None if asks_other_facet else value
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("œ", "oe"))
+    bare = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.split())

@@ -1,0 +1,162 @@
+"""From a decision to the words and the card that people receive."""
+
+from bot.actions import decision as decided
+from bot.actions.messages import (
+    Choice,
+    Message,
+    answer_card,
+    clarify,
+    decline,
+    detail_choice,
+    sources,
+    topic_choice,
+)
+from knowledge.query import Answer, KnowledgeBase, split_topic
+from knowledge.schema import SituationField
+from knowledge.search import Hit, SearchIndex
+
+MOST_CHOICES = 4
+PASSAGE_SHARE = 0.55  # a passage holding this part of a question's words may answer it
+PASSAGE_LENGTH = 500
+NEAR_SHARE = 0.45  # a sheet holding this part of them is worth proposing
+PERSON_AFTER_FAILURES = 2
+
+
+class Speech:
+    """Says decisions from a knowledge base; searches it when nothing was decided."""
+
+    def __init__(self, base: KnowledgeBase, index: SearchIndex) -> None:
+        self._base = base
+        self._index = index
+
+    def say(self, decision: decided.Decision, question: str, failures: int = 0) -> Message:
+        """The message of a decision on a question."""
+        if isinstance(decision, decided.Answer):
+            return self._answer(decision)
+        if isinstance(decision, decided.AskWhich):
+            return self._ask_which(decision)
+        if isinstance(decision, decided.Propose):
+            return clarify("Que voulez-vous savoir exactement ?", self._topics(decision.topics))
+        if isinstance(decision, decided.NotCovered):
+            return self._not_covered(decision, question)
+        if isinstance(decision, decided.Unrelated):
+            return decline(
+                "Je réponds seulement aux questions sur les démarches de carte grise et de permis "
+                "de conduire. Posez-moi une question sur ce sujet, ou demandez une personne.",
+                "out_of_scope",
+                [],
+            )
+        return self._not_understood(decision, question, failures)
+
+    def _answer(self, decision: decided.Answer) -> Message:
+        answer = self._base.answer(decision.topic, decision.situation)
+        if answer is None:
+            return self._not_understood(decided.NotUnderstood(), "", 0)
+        choices = self._next_choices(answer)
+        if answer.needs_refining and answer.refine:
+            field = self._base.situation[answer.refine[0]]
+            return clarify(f"{answer.text} {field.question}", _details(field))
+        if decision.limit is None:
+            return Message(answer.text, answer_card(answer, choices))
+        entry = self._base.outsides[decision.limit]
+        limit = f"Les documents ne parlent pas {entry.label}."
+        card = answer_card(answer, choices)
+        card["notes"] = [limit, *card.get("notes", [])]
+        return Message(f"{limit} Voici ce qu'ils disent de plus proche. {answer.text}", card)
+
+    def _next_choices(self, answer: Answer) -> list[Choice]:
+        choices: list[Choice] = []
+        if answer.refine:
+            choices += _details(self._base.situation[answer.refine[0]])
+        _, subject = split_topic(answer.topic)
+        related = [t for t in self._base.sheets[subject].related if t != answer.topic]
+        choices += self._topics(tuple(t for t in related if self._base.covers(t)))
+        return choices[:MOST_CHOICES]
+
+    def _ask_which(self, decision: decided.AskWhich) -> Message:
+        entry = self._base.clarifications[decision.clarification]
+        choices = []
+        for choice in entry.choices:
+            facet, subject = split_topic(choice.topic)
+            if facet == "*":
+                facet = decision.facet
+                if not self._base.covers(f"{facet}/{subject}"):
+                    facet = decided.main_facet(subject, self._base)
+            choices.append(topic_choice(choice.label, f"{facet}/{subject}"))
+        return clarify(entry.text, choices)
+
+    def _not_covered(self, decision: decided.NotCovered, question: str) -> Message:
+        near = self._topics(decision.near)
+        if decision.outside is not None:
+            entry = self._base.outsides[decision.outside]
+            said = f"Les documents ne parlent pas {entry.label}."
+            text = f"{said} {entry.note}".strip()
+        elif decision.topic is not None:
+            facet, subject = split_topic(decision.topic)
+            silent = self._base.facets[facet].silent.format(label=self._base.sheets[subject].label)
+            text = f"Les documents {silent}."
+        else:
+            passage = self._passage(question)
+            if passage is not None:
+                return passage
+            text = "Les documents dont je dispose ne répondent pas à cette question."
+        if near:
+            text += " Ils traitent en revanche ces sujets proches."
+        return decline(text, "not_covered", near)
+
+    def _not_understood(
+        self, decision: decided.NotUnderstood, question: str, failures: int
+    ) -> Message:
+        passage = self._passage(question)
+        if passage is not None:
+            return passage
+        near = self._topics(decision.near or self._near(question))
+        if failures + 1 >= PERSON_AFTER_FAILURES:
+            text = (
+                "Je n'arrive pas à vous comprendre, désolé. Vous pouvez demander une personne, ou "
+                "dire en quelques mots la démarche et ce que vous cherchez : par exemple "
+                "« pièces pour un véhicule importé »."
+            )
+        else:
+            text = (
+                "Je n'ai pas compris votre question, ou mes documents n'en parlent pas. "
+                "Pouvez-vous la dire autrement, en nommant la démarche ?"
+            )
+        return decline(text, "not_understood", near)
+
+    def _passage(self, question: str) -> Message | None:
+        """A passage of an imported document that holds most of the question's words."""
+        hits = self._index.find(question, 3) if question else []
+        best = next((h for h in hits if h.topic is None and h.share >= PASSAGE_SHARE), None)
+        if best is None or best.citation is None:
+            return None
+        quoted = best.text if len(best.text) <= PASSAGE_LENGTH else _cut(best.text)
+        text = f"Aucune fiche ne répond, mais voici ce que dit « {best.citation.title} » : {quoted}"
+        card = {"kind": "answer", "topic": None, "title": best.citation.title}
+        return Message(text, card | {"sources": sources((best.citation,))})
+
+    def _near(self, question: str) -> tuple[str, ...]:
+        hits: list[Hit] = self._index.find(question, 3) if question else []
+        return tuple(h.topic for h in hits if h.topic is not None and h.share >= NEAR_SHARE)[:3]
+
+    def _topics(self, topics: tuple[str, ...]) -> list[Choice]:
+        return [topic_choice(self._base.title_of(topic), topic) for topic in topics]
+
+
+def handoff() -> Message:
+    """What is said when a person is asked for and no agent can be reached yet."""
+    return Message(
+        "Votre demande de parler à une personne est notée avec cette conversation. Aucun agent "
+        "n'est joignable d'ici pour le moment : je reste à votre disposition en attendant.",
+        {"kind": "handoff", "state": "queued"},
+    )
+
+
+def _details(field: SituationField) -> list[Choice]:
+    return [detail_choice(label, field.id, value) for value, label in field.values.items()]
+
+
+def _cut(text: str) -> str:
+    return text[:PASSAGE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+

@@ -1,0 +1,1 @@
+"""What runs inside Rasa's process besides the pipeline: its channel, its tracker store, its start."""

@@ -1,0 +1,60 @@
+"""The engine's only input channel: one turn a request, from the gateway alone."""
+
+import hmac
+from typing import Any, Awaitable, Callable, Dict, Optional
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+
+class GatewayInput(InputChannel):
+    """Takes ``{"conversation", "text", "metadata"}`` and answers ``{"messages": [...]}``.
+
+    A message is whatever an action sent as a custom payload: ``{"text", "card"}``. The text may be
+    a Rasa payload (leading ``/``): the gateway vouches that no citizen wrote it.
+    """
+
+    def __init__(self, secret: str) -> None:
+        if not secret:
+            raise ValueError("the engine's channel needs REPERE_ENGINE_SECRET")
+        self._expected = f"Bearer {secret}"
+
+    @classmethod
+    def name(cls) -> str:
+        return "repere"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "GatewayInput":
+        return cls((credentials or {}).get("secret", ""))
+
+    def blueprint(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Optional[Any]]]
+    ) -> Blueprint:
+        webhook = Blueprint("repere_webhook", __name__)
+
+        @webhook.route("/", methods=["GET"])
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @webhook.route("/turn", methods=["POST"])
+        async def turn(request: Request) -> HTTPResponse:
+            given = request.headers.get("Authorization") or ""
+            if not hmac.compare_digest(given.encode(), self._expected.encode()):
+                return response.json({"error": "forbidden"}, status=403)
+            body = request.json
+            output = CollectingOutputChannel()
+            await on_new_message(
+                UserMessage(
+                    body["text"],
+                    output,
+                    body["conversation"],
+                    input_channel=self.name(),
+                    metadata=body.get("metadata"),
+                )
+            )
+            said = [m["custom"] for m in output.messages if "custom" in m]
+            return response.json({"messages": said})
+
+        return webhook

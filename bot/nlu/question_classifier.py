@@ -1,0 +1,135 @@
+"""The intent classifier: what is asked (facet) of what (subject), for a whole message."""
+
+from typing import Any, Dict, List, Tuple
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.features import MessageKernel, WordVectors
+from bot.nlu.text import sentences, words
+from bot.nlu.topic_model import Ranking, TopicModel, facet_of
+
+# Longer texts stall a worker for nothing: a question is in its first sentences.
+MAX_CHARACTERS = 1500
+MAX_PARTS = 8
+SHORTEST_PART = 3
+FALLBACK = "nlu_fallback"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class QuestionClassifier(GraphComponent, IntentClassifier):
+    """Ranks topics for the message and for each of its sentences.
+
+    Besides Rasa's intent and ranking (facets and talk intents), the message gets ``understanding``:
+    ``{"topics": [[topic, p]], "similarity", "known", "parts": [{"text", "topics", …}]}``, from
+    which the actions decide: answer, ask, propose or decline. A talk intent that is not likely
+    becomes ``nlu_fallback``.
+    """
+
+    FILE = "topics.joblib"
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        return {"weights": [1.0, 1.0, 1.0], "sharpness": 3.0, "ridge": 0.1, "talk_threshold": 0.45}
+
+    def __init__(
+        self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Any
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "QuestionClassifier":
+        return cls(config, model_storage, resource, None)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        texts = [m.get(TEXT) for m in training_data.intent_examples]
+        topics = [m.get_full_intent() for m in training_data.intent_examples]
+        kernel = MessageKernel(
+            WordVectors.from_spacy(), self._config["weights"], self._config["sharpness"]
+        )
+        self._model = TopicModel(kernel, self._config["ridge"])
+        self._model.fit(texts, topics)
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / self.FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "QuestionClassifier":
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / cls.FILE))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            text = message.get(TEXT)
+            if text and self._model is not None:
+                self._understand(message, text[:MAX_CHARACTERS])
+        return messages
+
+    def _understand(self, message: Message, text: str) -> None:
+        parts = _parts(text)
+        whole, *others = self._model.rank([text, *parts])
+        intents = _by_intent(whole)
+        name, confidence = intents[0]
+        if "/" not in whole.topics[0][0] and confidence < self._config["talk_threshold"]:
+            name = FALLBACK
+        message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+        message.set(
+            INTENT_RANKING_KEY,
+            [{"name": n, "confidence": c} for n, c in intents],
+            add_to_output=True,
+        )
+        understanding = self._as_dict(text, whole)
+        understanding["parts"] = [self._as_dict(t, r) for t, r in zip(parts, others)]
+        message.set("understanding", understanding, add_to_output=True)
+
+    def _as_dict(self, text: str, ranking: Ranking) -> Dict[str, Any]:
+        return {
+            "text": text,
+            "topics": [[topic, round(p, 4)] for topic, p in ranking.topics],
+            "similarity": round(ranking.similarity, 4),
+            "known": round(self._model.kernel.known_share(text), 4),
+        }
+
+
+def _parts(text: str) -> List[str]:
+    """The sentences worth reading apart; none when the message is a single one."""
+    found = [s for s in sentences(text) if len(words(s)) >= SHORTEST_PART]
+    return found[:MAX_PARTS] if len(sentences(text)) > 1 else []
+
+
+def _by_intent(ranking: Ranking) -> List[Tuple[str, float]]:
+    """Probabilities summed by intent, best first; the first is the best topic's."""
+    totals: Dict[str, float] = {}
+    for topic, probability in ranking.topics:
+        totals[facet_of(topic)] = totals.get(facet_of(topic), 0.0) + probability
+    best = facet_of(ranking.topics[0][0])
+    ranked = sorted(totals.items(), key=lambda pair: (pair[0] != best, -pair[1]))
+    return ranked

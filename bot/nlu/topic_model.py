@@ -1,0 +1,119 @@
+"""Which topic a message is about: ridge regression on a kernel, with honest probabilities.
+
+A topic is ``facet/subject`` (``pieces/duplicata``) or a talk intent (``saluer``). One solve serves
+three heads: the facet, the subject and the whole topic share the examples' kernel matrix. Ridge
+regression gives every example's leave-one-out prediction for free, on which the mixture of the
+three heads and its temperature are set: no data is held back to calibrate.
+"""
+
+from dataclasses import dataclass
+from typing import List, Sequence, Tuple
+
+import numpy as np
+from scipy.linalg import lapack
+from scipy.optimize import minimize
+
+from bot.nlu.features import MessageKernel
+
+
+def facet_of(topic: str) -> str:
+    return topic.partition("/")[0]
+
+
+def subject_of(topic: str) -> str:
+    """The subject of a topic; talk intents are their own subject."""
+    return topic.partition("/")[2] or topic
+
+
+@dataclass
+class Ranking:
+    """Topics with their probabilities, best first; how near the nearest example is (0 to 1)."""
+
+    topics: List[Tuple[str, float]]
+    similarity: float
+
+
+class TopicModel:
+    """Learns topics from examples; see the module's text."""
+
+    def __init__(self, kernel: MessageKernel, ridge: float) -> None:
+        self._kernel = kernel
+        self._ridge = ridge
+
+    @property
+    def kernel(self) -> MessageKernel:
+        return self._kernel
+
+    def fit(self, texts: Sequence[str], topics: Sequence[str]) -> None:
+        self.topics = sorted(set(topics))
+        self.facets = sorted({facet_of(t) for t in topics})
+        self.subjects = sorted({subject_of(t) for t in topics})
+        self._facet_at = np.array([self.facets.index(facet_of(t)) for t in self.topics])
+        self._subject_at = np.array([self.subjects.index(subject_of(t)) for t in self.topics])
+        at = {topic: i for i, topic in enumerate(self.topics)}
+        truth = np.array([at[t] for t in topics])
+
+        matrix = self._kernel.fit(texts).astype(np.float64)
+        matrix[np.diag_indices_from(matrix)] += self._ridge
+        wanted = self._one_hot(truth)
+        inverse = _inverse(matrix)
+        self._weights = inverse @ wanted
+        left_out = wanted - self._weights / np.diag(inverse)[:, None]
+        self._calibrate(left_out, truth)
+        self._weights = self._weights.astype(np.float32)
+
+    def rank(self, texts: Sequence[str], most: int = 8) -> List[Ranking]:
+        """The ranking of each message (at most ``most`` topics)."""
+        similar = self._kernel.to_examples(texts)
+        probabilities = self._probabilities(similar @ self._weights, self._mixture)
+        best = np.argsort(-probabilities, axis=1)[:, :most]
+        return [
+            Ranking(
+                [(self.topics[i], float(probabilities[row, i])) for i in best[row]],
+                self._kernel.nearest(similar[row]),
+            )
+            for row in range(len(texts))
+        ]
+
+    def _one_hot(self, truth: np.ndarray) -> np.ndarray:
+        count = len(self.topics)
+        wanted = np.zeros((len(truth), count + len(self.facets) + len(self.subjects)))
+        rows = np.arange(len(truth))
+        wanted[rows, truth] = 1
+        wanted[rows, count + self._facet_at[truth]] = 1
+        wanted[rows, count + len(self.facets) + self._subject_at[truth]] = 1
+        return wanted
+
+    def _probabilities(self, scores: np.ndarray, mixture: np.ndarray) -> np.ndarray:
+        count, facets = len(self.topics), len(self.facets)
+        logits = (
+            mixture[0] * scores[:, :count]
+            + mixture[1] * scores[:, count : count + facets][:, self._facet_at]
+            + mixture[2] * scores[:, count + facets :][:, self._subject_at]
+        )
+        logits -= logits.max(axis=1, keepdims=True)
+        weights = np.exp(logits)
+        return weights / weights.sum(axis=1, keepdims=True)
+
+    def _calibrate(self, left_out: np.ndarray, truth: np.ndarray) -> None:
+        rows = np.arange(len(truth))
+
+        def loss(log_mixture: np.ndarray) -> float:
+            chosen = self._probabilities(left_out, np.exp(log_mixture))[rows, truth]
+            return float(-np.log(np.maximum(chosen, 1e-9)).mean())
+
+        found = minimize(loss, np.log([6.0, 6.0, 6.0]), method="Nelder-Mead", options={"maxiter": 60})
+        self._mixture = np.exp(found.x)
+        self.left_out_accuracy = float(
+            (self._probabilities(left_out, self._mixture).argmax(axis=1) == truth).mean()
+        )
+
+
+def _inverse(matrix: np.ndarray) -> np.ndarray:
+    """The inverse of a symmetric positive definite matrix (by Cholesky, in place)."""
+    factor, failed = lapack.dpotrf(matrix, lower=True, overwrite_a=True)
+    if failed:
+        raise np.linalg.LinAlgError("the kernel matrix is not positive definite")
+    inverse, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    lower = np.tril(inverse)
+    return lower + np.tril(lower, -1).T

@@ -1,0 +1,1 @@
+"""The channels by which people reach the guide, and the conversations that they share."""

@@ -1,0 +1,167 @@
+"""The public web API: conversations and their messages (design's contract)."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from channels.conversations import Conversations, Incoming
+from channels.web.problems import Problem
+from channels.web.tokens import Tokens
+
+ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Server-made id.")]
+_bearer = HTTPBearer(auto_error=False, description="The conversation's token.")
+
+
+class Choice(BaseModel):
+    label: str
+    value: str
+
+
+class Source(BaseModel):
+    document: str
+    title: str
+    section: str
+    period: str
+
+
+class Step(BaseModel):
+    title: str
+    text: str
+
+
+class Item(BaseModel):
+    label: str
+    note: str
+
+
+class Card(BaseModel):
+    """What a message shows besides its text; which fields are there depends on ``kind``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Literal[
+        "answer", "clarify", "question", "recap", "dossier", "decline", "handoff", "smalltalk"
+    ]
+    topic: str | None = None
+    title: str | None = None
+    steps: list[Step] | None = None
+    items: list[Item] | None = None
+    notes: list[str] | None = None
+    choices: list[Choice] | None = None
+    sources: list[Source] | None = None
+    reason: Literal["out_of_scope", "not_covered", "not_understood"] | None = None
+
+
+class Message(BaseModel):
+    """A message of a conversation: the text says the essential without the card."""
+
+    seq: int
+    author: Literal["user", "bot", "agent", "system"]
+    at: str
+    text: str
+    card: Card | None
+
+
+class Started(BaseModel):
+    conversation: str
+    token: str
+    messages: list[Message]
+
+
+class Replies(BaseModel):
+    messages: list[Message]
+
+
+class History(BaseModel):
+    messages: list[Message]
+    owner: Literal["bot", "queue", "agent"]
+
+
+class NewConversation(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewMessage(BaseModel):
+    """Either a text typed by the person, or the value of a choice that was offered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str | None, Field(max_length=20_000, description="500 characters at most")] = (
+        None
+    )
+    choice: Annotated[str | None, Field(max_length=120)] = None
+    client_id: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[\x21-\x7e]{1,64}$",
+            description="The client's id of this message: a repeat is answered with the same reply",
+        ),
+    ] = None
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    return {status: {"description": "Problem", "content": content} for status in statuses}
+
+
+def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
+    """The routes of the API over the given conversations."""
+    api = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+    def authorised(
+        conversation: ConversationId,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ) -> str:
+        if credentials is None or not tokens.opens(credentials.credentials, conversation):
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+        return conversation
+
+    Authorised = Annotated[str, Depends(authorised)]  # noqa: N806 - a type
+
+    @api.post("", status_code=201, responses=_problems(400, 422))
+    async def start(_: NewConversation, request: Request) -> Started:
+        """Begin a conversation: its id, its token, the guide's first message."""
+        _require_json(request)
+        conversation, messages = await conversations.start("web")
+        return Started.model_validate(
+            {
+                "conversation": conversation,
+                "token": tokens.make(conversation),
+                "messages": messages,
+            }
+        )
+
+    @api.post("/{conversation}/messages", responses=_problems(400, 401, 404, 409, 422, 503))
+    async def send(conversation: Authorised, message: NewMessage, request: Request) -> Replies:
+        """Send a text or a choice; the bot's messages of this turn come back."""
+        _require_json(request)
+        incoming = Incoming(message.text, message.choice, message.client_id)
+        return Replies.model_validate(
+            {"messages": await conversations.turn(conversation, incoming)}
+        )
+
+    @api.get("/{conversation}/messages", responses=_problems(401, 404, 422))
+    async def history(
+        conversation: Authorised,
+        after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Last seq already known")] = 0,
+    ) -> History:
+        """The messages after a seq, and who owns the conversation."""
+        owner, messages = await conversations.history(conversation, after)
+        return History.model_validate({"messages": messages, "owner": owner})
+
+    @api.delete("/{conversation}", status_code=204, responses=_problems(401, 404))
+    async def erase(conversation: Authorised) -> None:
+        """Erase the conversation and everything in it."""
+        await conversations.erase(conversation)
+
+    return api
+
+
+def _require_json(request: Request) -> None:
+    """A browser form cannot send JSON: refusing the rest keeps other sites' forms out."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "Envoyez du JSON (Content-Type: application/json).")

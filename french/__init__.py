@@ -1,0 +1,24 @@
+"""Values as people write and say them in French: reading them, and reading them back.
+
+``parse(kind, text)`` reads an answer to a question; ``find(kind, text)`` looks for a value inside
+a longer message; ``show`` and ``say`` give it back in writing and aloud; ``command(text)`` tells
+« répétez » or « un conseiller » from an answer (ask it first). Kinds: see ``KINDS``.
+"""
+
+from french.commands import command
+from french.kinds import KINDS, find, parse, say, show
+from french.names import spell
+from french.reading import Choice, Found, Reading
+
+__all__ = [
+    "KINDS",
+    "Choice",
+    "Found",
+    "Reading",
+    "command",
+    "find",
+    "parse",
+    "say",
+    "show",
+    "spell",
+]

@@ -1,0 +1,44 @@
+"""Days, months and what surrounds them in a spoken or written French date."""
+
+MONTHS: dict[str, int] = {
+    word: number
+    for number, written in enumerate(
+        (
+            "janvier janv jan",
+            "fevrier fevr fev",
+            "mars",
+            "avril avr",
+            "mai",
+            "juin",
+            "juillet juil",
+            "aout aou",
+            "septembre sept septembres",
+            "octobre oct",
+            "novembre nov",
+            "decembre dec",
+        ),
+        start=1,
+    )
+    for word in written.split()
+}
+_MONTH_NAMES = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+)
+MONTH_NAMES = tuple(_MONTH_NAMES.split())
+DAY_NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+WEEKDAYS = {word: number for number, word in enumerate(DAY_NAMES)}
+UNITS = {
+    "jour": "days",
+    "jours": "days",
+    "semaine": "weeks",
+    "semaines": "weeks",
+    "mois": "months",
+    "an": "years",
+    "ans": "years",
+    "annee": "years",
+    "annees": "years",
+}
+# Words inside a date that carry nothing.
+LINKS = frozenset(["le", "du", "de", "mois", "annee", "l'annee", "en", "/", ".", "-", ",", "er"])
+VAGUE = frozenset(["debut", "mi", "milieu", "fin", "courant", "vers", "environ", "autour"])
+EXAMPLE = "par exemple 12 mars 2019"

@@ -1,0 +1,370 @@
+"""E-mail addresses, typed or dictated (« jean point dupont arobase gmail point com »).
+
+Dictated, what can be spelled several ways is a doubt: names with homonyms (leroy, leroi), other
+words that were not spelled, numbers. Case is dropped. Form is checked by ``email-validator``,
+without asking the network.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from email_validator import EmailNotValidError, validate_email
+from rapidfuzz import fuzz, process
+
+from french import lexicon
+from french.numerals import Numbers, digit_words
+from french.reading import Reading, listed, refused, sure, unsure
+from french.tokens import MAX_CHARS, Token, fold, tokenize, word_set
+
+NO_AT = (
+    "Je n'ai pas reconnu d'adresse e-mail : il manque l'arobase (@). "
+    "Par exemple : jean.petit@exemple.fr."
+)
+UNREAD = "Cette adresse e-mail n'est pas complète. Par exemple : jean.petit@exemple.fr."
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_AT = word_set("arobase arobas arrobas arrobase arobaze arobasse arrobaze arobaz @")
+_SYMBOLS: dict[tuple[str, ...], str] = {
+    ("point",): ".",
+    ("points",): ".",
+    (".",): ".",
+    ("dot",): ".",
+    ("tiret",): "-",
+    ("moins",): "-",
+    ("trait", "d'union"): "-",
+    ("tiret", "du", "six"): "-",
+    ("tiret", "du", "6"): "-",
+    ("tiret", "haut"): "-",
+    ("tiret", "du", "milieu"): "-",
+    ("-",): "-",
+    ("tiret", "du", "bas"): "_",
+    ("tiret", "bas"): "_",
+    ("tiret", "d'en", "bas"): "_",
+    ("tiret", "du", "huit"): "_",
+    ("tiret", "du", "8"): "_",
+    ("underscore",): "_",
+    ("under", "score"): "_",
+    ("souligne",): "_",
+    ("_",): "_",
+    ("plus",): "+",
+    ("+",): "+",
+}
+_IGNORED: tuple[tuple[str, ...], ...] = (
+    ("tout", "attache"),
+    ("en", "un", "seul", "mot"),
+    ("en", "un", "mot"),
+    ("tout", "en", "minuscules"),
+    ("tout", "en", "minuscule"),
+    ("en", "minuscules"),
+    ("en", "minuscule"),
+    ("minuscule",),
+    ("majuscule",),
+    ("attache",),
+    ("euh",),
+    ("heu",),
+    ("alors",),
+    (",",),
+    ("suivi", "de"),
+    ("puis",),
+    ("ensuite",),
+)
+_LEADS = word_set(
+    """
+    c'est est mail email mel courriel adresse electronique e-mail voici : alors euh bonjour
+    oui donc mon l'adresse ecrire prenez notez sur
+    """
+)
+_LETTER_NAMES = word_set("pe te ge be ve ji emme enne effe esse erre ixe igrec zede hache")
+_PASSED = frozenset({",", "euh", "heu", "attache", "tout"})
+_SPELLED, _WORD, _GUESS = 0.0, 0.4, 1.0
+
+
+class Said(NamedTuple):
+    """One way to write what was said up to token ``end``; ``doubt`` when it could be another."""
+
+    end: int
+    text: str
+    cost: float
+    doubt: bool
+
+
+def normal(address: str) -> str | None:
+    try:
+        checked = validate_email(address.strip(), check_deliverability=False)
+    except (EmailNotValidError, UnicodeError, ValueError):
+        return None
+    return str(checked.normalized).lower()
+
+
+def _advised(value: str) -> Reading:
+    """A well-formed address, doubted when its domain looks like a slip of a frequent one."""
+    local, _, domain = value.rpartition("@")
+    known = lexicon.domains().get(domain)
+    if known == domain:
+        return sure(value)
+    near = known
+    if near is None:
+        best = process.extractOne(domain, lexicon.domains().values(), scorer=fuzz.ratio)
+        near = best[0] if best and best[1] >= 86 else None
+    if near is None or near == domain:
+        return sure(value)
+    other = f"{local}@{near}"
+    return unsure(value, f"Est-ce bien {value}, ou plutôt {other} ?", [other])
+
+
+def parse(text: str, spoken: bool = False) -> Reading:
+    text = text[:MAX_CHARS]
+    closed = re.sub(r"\s*@\s*", "@", text) if text.count("@") == 1 else text
+    typed = list(dict.fromkeys(item.lower() for item in _ADDRESS.findall(closed)))
+    valid = [value for value in map(normal, (item.strip(".") for item in typed)) if value]
+    if len(valid) == 1 and "arobase" not in text.lower():
+        return _in_context(closed, _advised(valid[0]), spoken)
+    if len(valid) > 1:
+        return unsure(valid[0], f"J'ai reconnu {listed(valid)}. Laquelle est la bonne ?", valid[1:])
+    return _dictated(text) or refused(UNREAD if typed or "@" in text or _marked(text) else NO_AT)
+
+
+def _in_context(text: str, reading: Reading, spoken: bool) -> Reading:
+    """An address written as such in a message whose other words may belong to it.
+
+    A recogniser may write only its end: « marie point dupont@gmail.com ».
+    """
+    match = _ADDRESS.search(text)
+    before = tokenize(text[: match.start()]) if match else []
+    if not before or reading.value is None or not before[-1].is_word:
+        return reading
+    if (before[-1].word,) in _SYMBOLS and before[-1].word not in _LEADS:
+        return _dictated(text) or reading
+    if spoken and reading.doubt is None and before[-1].word not in _LEADS:
+        return unsure(reading.value, f"J'ai noté {reading.value}. Est-ce bien écrit ainsi ?")
+    return reading
+
+
+def _marked(text: str) -> bool:
+    return any(token.word in _AT for token in tokenize(text))
+
+
+def _dictated(text: str) -> Reading | None:
+    tokens = tokenize(text)[:300]
+    places = _arobases(tokens)
+    if not places:
+        return None
+    start, end = places[-1]
+    first = max((at for at in range(start) if _leads(tokens, at)), default=-1) + 1
+    locals_ = _Writer(tokens[first:start]).all()
+    domains = _domains(tokens[end:])
+    found: list[tuple[float, str, bool]] = []
+    for local, cost, doubt in locals_:
+        for domain, extra, unknown in domains:
+            value = normal(f"{local}@{domain}")
+            if value is not None:
+                found.append((cost + extra, value, doubt or unknown))
+    if not found:
+        return None
+    found.sort()
+    _, value, doubt = found[0]
+    others = list(dict.fromkeys(other for _, other, _ in found[1:] if other != value))[:5]
+    if others:
+        named = listed(others[:2])
+        return unsure(value, f"J'ai noté {value}. Est-ce bien cela, et non {named} ?", others)
+    if doubt:
+        return unsure(value, f"J'ai noté {value}. Est-ce bien écrit ainsi ?")
+    return sure(value)
+
+
+def _leads(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word comes before the address: « mon adresse c'est … »."""
+    return tokens[at].word in _LEADS and not tokens[at].glued
+
+
+def _arobases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    words = [token.word for token in tokens]
+    marks = [(at, at + 1) for at, word in enumerate(words) if word in _AT]
+    for at in range(len(words) - 1):
+        if (words[at], words[at + 1]) in (("a", "robase"), ("a", "commercial"), ("a", "robaze")):
+            marks.append((at, at + 2))
+    if not marks:
+        marks = [(at, at + 1) for at, word in enumerate(words) if word == "at" and at]
+        marks = marks[:1] if len(marks) == 1 else []
+    return marks
+
+
+class _Writer:
+    """Every way to write the words of a local part."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.numbers = Numbers(tokens)
+
+    def _match(self, at: int, table: Sequence[tuple[str, ...]]) -> int:
+        for words in sorted(table, key=len, reverse=True):
+            if tuple(token.word for token in self.tokens[at : at + len(words)]) == words:
+                return len(words)
+        return 0
+
+    def offers(self, at: int) -> Iterator[Said]:
+        symbol = self._match(at, list(_SYMBOLS))
+        if symbol:
+            words = tuple(token.word for token in self.tokens[at : at + symbol])
+            yield Said(at + symbol, _SYMBOLS[words], 0.0, False)
+            return
+        ignored = self._match(at, _IGNORED)
+        if ignored:
+            yield Said(at + ignored, "", 0.0, False)
+            return
+        yield from self._letters(at)
+        token = self.tokens[at]
+        if token.is_digits:
+            yield Said(at + 1, token.word, 0.0, False)
+            return
+        numbers = [span for span in self.numbers.at(at) if not span.risk]
+        for span in numbers:
+            yield Said(span.end, str(span.value), 0.3 + span.cost, False)
+        if not numbers or token.word in ("un", "une"):
+            yield from self._words(at)
+
+    def _letters(self, at: int) -> Iterator[Said]:
+        token = self.tokens[at]
+        following = [other.word for other in self.tokens[at + 1 : at + 3]]
+        if token.word in ("deux", "double") and following:
+            for sound in lexicon.letters().get(following[0], ()):
+                if sound.cost < lexicon.SOUND_COST and following[0] not in ("de",):
+                    extra = 0.5 if token.word == "deux" else 0.0
+                    yield Said(at + 2, sound.text.lower() * 2, extra, False)
+        for size in (2, 3):
+            phrase = tuple(other.word for other in self.tokens[at : at + size])
+            letter = lexicon.letter_phrases().get(phrase)
+            if letter and len(phrase) == size:
+                yield Said(at + size, letter.lower(), _SPELLED, False)
+        if len(following) == 2 and following[0] == "comme":
+            for sound in lexicon.letters().get(token.word, ()):
+                agreed = following[1].startswith(sound.text.lower())
+                yield Said(at + 3, sound.text.lower(), -0.5 if agreed else _GUESS, not agreed)
+        elif token.is_word:
+            for sound in lexicon.letters().get(token.word, ()):
+                if sound.cost == 0 or token.word in _LETTER_NAMES:
+                    yield Said(at + 1, sound.text.lower(), _SPELLED, False)
+                elif sound.cost < lexicon.SOUND_COST and token.word in ("de", "ce", "cu", "ka"):
+                    yield Said(at + 1, sound.text.lower(), _GUESS, True)
+
+    def _words(self, at: int) -> Iterator[Said]:
+        token = self.tokens[at]
+        if not token.is_word:
+            return
+        for size in (2, 1):
+            words = tuple(other.word for other in self.tokens[at : at + size])
+            for rank, name in enumerate(lexicon.spellings().get(words, ())):
+                if len(words) == size:
+                    yield Said(at + size, name, _WORD + 0.2 * rank - 0.1 * size, True)
+        word = re.sub(r"[^a-z0-9]", "", token.word)
+        if len(word) > 1:
+            letter = word in _LETTER_NAMES or word in ("un", "une")
+            cost = _WORD + (_GUESS if letter else 0.0)
+            yield Said(at + 1, word, cost, word not in lexicon.plain_names())
+        elif not lexicon.letters().get(token.word) and word:
+            yield Said(at + 1, word, _SPELLED, False)
+
+    def all(self) -> list[tuple[str, float, bool]]:
+        """(text, cost, whether to doubt it), cheapest first, the near ones only."""
+        size = len(self.tokens)
+        beams: list[dict[str, tuple[float, bool]]] = [{} for _ in range(size + 1)]
+        beams[0][""] = (0.0, False)
+        for at in range(size):
+            ranked = sorted(beams[at].items(), key=lambda item: item[1])[:16]
+            offers = list(self.offers(at)) if ranked else []
+            for text, (cost, doubt) in ranked:
+                for said in offers:
+                    joins = [(said.text, 0.0, False)]
+                    if self.tokens[at].glued and text and said.text and not said.text[0].isdigit():
+                        # A hyphen in a transcript may have been said or be a spelling.
+                        joins = [("-" + said.text, 0.0, True), (said.text, 0.2, True)]
+                    for join, extra, unclear in joins:
+                        priced = (cost + said.cost + extra, doubt or said.doubt or unclear)
+                        longer = text + join
+                        if longer not in beams[said.end] or beams[said.end][longer] > priced:
+                            beams[said.end][longer] = priced
+        done = sorted((cost, text, doubt) for text, (cost, doubt) in beams[size].items() if text)
+        return [(text, cost, doubt) for cost, text, doubt in done[:6] if cost - done[0][0] < 0.9]
+
+
+def _domains(tokens: Sequence[Token]) -> list[tuple[str, float, bool]]:
+    """(domain, cost, whether to doubt it) for the words after the at sign."""
+    pieces: list[str] = []
+    dotted = False
+    tokens = [token for token in tokens if token.word not in _PASSED][:60]
+    for index, token in enumerate(tokens):
+        words = tuple(other.word for other in tokens[index : index + 2])
+        if dotted and _finished(pieces) and token.word not in ("point", "."):
+            break
+        if token.word in ("point", ".", "dot"):
+            dotted = True
+            pieces.append(".")
+        elif token.word in ("tiret", "-", "moins") or words == ("trait", "d'union"):
+            pieces.append("-")
+        else:
+            if token.glued:
+                pieces.append("-")
+            pieces.append(_domain_word(token.word))
+    domain = "".join(pieces).strip(".-")
+    known = lexicon.domains().get(domain)
+    if known is not None:
+        return [(known, 0.0, False)]
+    ends = {"comme": "com", "fer": "fr", "effer": "fr", "nette": "net", "f": "fr", "faire": "fr"}
+    head, dot, tail = domain.rpartition(".")
+    if dot:
+        domain = f"{head}.{ends.get(tail, tail)}"
+        known = lexicon.domains().get(domain)
+        if known is not None:
+            return [(known, 0.0, False)]
+    glued = domain.replace("-", "")
+    if glued in lexicon.domains():
+        return [(lexicon.domains()[glued], 0.0, False)]
+    best = process.extractOne(domain, lexicon.domains().values(), scorer=fuzz.ratio)
+    near = [(best[0], 0.5, True)] if best and best[1] >= 85 else []
+    return [(domain, 0.2, True), *near] if "." in domain else []
+
+
+def _finished(pieces: Sequence[str]) -> bool:
+    tail = "".join(pieces).rpartition(".")[2]
+    return tail in ("fr", "com", "net", "org", "eu", "be", "ch", "info", "pro", "me", "re")
+
+
+def _domain_word(word: str) -> str:
+    sounds = [sound for sound in lexicon.letters().get(word, ()) if sound.cost < 0.5]
+    if sounds and word not in ("de", "ce", "me", "be", "alpha", "golf", "papa"):
+        return sounds[0].text.lower() if len(word) <= 5 else word
+    return re.sub(r"[^a-z0-9]", "", fold(word)) or word
+
+
+_SAID = {".": "point", "-": "tiret", "_": "tiret bas", "+": "plus", "@": "arobase"}
+
+
+def say(value: str) -> str:
+    """The local part letter by letter, a frequent domain by its words."""
+    local, at, domain = value.rpartition("@")
+    if not at:
+        return value
+    ending = list(domain)
+    if domain in lexicon.domains().values() and re.fullmatch(r"[a-z]{4,}\.\w+", domain):
+        ending = re.findall(r"\w+|\.", domain)
+        if ending[-1] == "fr":
+            ending[-1:] = ["f", "r"]
+    said = [*map(_spelled, local), "arobase", *map(_spelled, ending)]
+    return ", ".join(said)
+
+
+def _spelled(char: str) -> str:
+    if char.isdigit():
+        return digit_words(char)
+    return _SAID.get(char) or (char.upper() if len(char) == 1 else char)
+
+
+def find(text: str) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    for match in _ADDRESS.finditer(text):
+        written = match.group().rstrip(".-_")
+        value = normal(written)
+        if value is not None:
+            found.append((value, match.start(), match.start() + len(written)))
+    return found

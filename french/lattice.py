@@ -1,0 +1,282 @@
+"""Reading a dictated code: every reading of every word, kept only where it fits the slot.
+
+Each word (or run of words) offers pieces: a number's digits, a letter by its name, by a spelling
+alphabet (« anatole », « alpha », « b comme bernard ») or, at a cost, by a homophone; « double »,
+« deux fois », « trois zéros » repeat; fillers and marks are passed over. A beam search keeps the
+cheapest partial values a ``Shape`` can still complete. « 512 non pardon 513 » is read by dropping
+some of what comes before the correction. The result is a list of whole values, cheapest first;
+values of about the same cost are for the caller to ask about.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from french.lexicon import NAME_COST, SOUND_COST, Sound, letter_phrases, letters
+from french.numerals import Numbers, says_number
+from french.shapes import Shape
+from french.tokens import FILLERS, Token, repair_at, tokenize, word_set
+
+MAX_TOKENS = 60
+BEAM = 48
+KEPT = 8
+
+NUMBER_COST = 0.3  # one more number said: fewer, longer numbers are likelier
+GROUP_COST = 0.1  # letters written in one go, « ab »
+WORD_AS_LETTERS = 2.5  # an ordinary short word taken for initials
+FILLER_COST = 0.05
+STRANGER_COST = 0.2  # an unknown word before or after the value
+BEARING_COST = 4.0  # a word that could be part of the value left out
+ARTICLE_COST = 1.5  # the same for « a », « un », « y »: words before they are codes
+
+_ARTICLES = frozenset({"a", "un", "une", "y", "l'", "d'", "n'", "j'ai", "c'", "s'", "et", "e"})
+_COMMON = word_set(
+    """
+    le la les un une de du des et est en au aux ou on il elle je tu ne pas par sur que qui se
+    sa son ce ma mon ta tes mes ses te me ni si oui non six dix car mai ans rue via ici cas
+    pas vu va vas fin fait dit ai as ont bah euh hum ben bon
+    """
+)
+_MULTIPLES = {"double": 2, "doubles": 2, "triple": 3, "triples": 3, "quadruple": 4}
+_TIMES = {"deux": 2, "2": 2, "trois": 3, "3": 3, "quatre": 4, "4": 4, "cinq": 5, "5": 5}
+_LIKE = frozenset({"comme", "pour"})
+_SEPARATORS = word_set("tiret tirets trait point points slash barre virgule")
+
+
+class Piece(NamedTuple):
+    """Tokens up to ``end`` add ``text``; ``risk`` is what of ``cost`` is guesswork."""
+
+    end: int
+    text: str
+    cost: float
+    risk: float
+
+
+class Candidate(NamedTuple):
+    value: str
+    cost: float
+    risk: float
+    repaired: bool = False
+
+
+class Lattice:
+    """The pieces of one message for one shape."""
+
+    def __init__(self, tokens: Sequence[Token], shape: Shape) -> None:
+        self.tokens = tokens
+        self.shape = shape
+        self.numbers = Numbers(tokens)
+        self._pieces = [list(self._offers(index)) for index in range(len(tokens))]
+
+    def _word(self, index: int) -> str:
+        return self.tokens[index].word if index < len(self.tokens) else ""
+
+    # -- pieces ---------------------------------------------------------------------------
+
+    def _offers(self, index: int) -> Iterator[Piece]:
+        token = self.tokens[index]
+        if self.shape.has_plus and token.word in ("+", "plus"):
+            yield Piece(index + 1, "+", 0.0, 0.0)
+        if self.shape.has_digits:
+            yield from self._digits(index)
+        if self.shape.has_letters:
+            yield from self._letters(index)
+            yield from self._department(index)
+        yield from self._repeats(index)
+
+    def _digits(self, index: int) -> Iterator[Piece]:
+        token = self.tokens[index]
+        if token.is_digits and len(token.word) <= self.shape.longest:
+            yield Piece(index + 1, token.word, 0.0, 0.0)
+        for span in self.numbers.at(index):
+            yield Piece(span.end, str(span.value), NUMBER_COST + span.cost, span.risk)
+
+    def _letters(self, index: int) -> Iterator[Piece]:
+        token = self.tokens[index]
+        for end, sound in self._letter(index):
+            risk = sound.cost if sound.cost >= SOUND_COST else 0.0
+            yield Piece(end, sound.text, sound.cost, risk)
+        word = token.word
+        if token.is_word and 2 <= len(word) <= 3 and word.isascii() and word.isalpha():
+            if token.raw.isupper():
+                yield Piece(index + 1, word.upper(), GROUP_COST, 0.0)
+            else:
+                odd = WORD_AS_LETTERS if word in _COMMON or says_number(token) else 0.0
+                yield Piece(index + 1, word.upper(), 2 * GROUP_COST + odd, odd)
+
+    def _letter(self, index: int) -> Iterator[tuple[int, Sound]]:
+        """One letter from ``index``: its name, an alphabet's word, « x comme … », a homophone."""
+        plain: list[tuple[int, Sound]] = [
+            (index + 1, sound) for sound in letters().get(self._word(index), ())
+        ]
+        for size in (2, 3):
+            words = tuple(token.word for token in self.tokens[index : index + size])
+            letter = letter_phrases().get(words)
+            if letter is not None and len(words) == size:
+                plain.append((index + size, Sound(letter, NAME_COST)))
+        for end, sound in plain:
+            yield end, sound
+            if self._word(end) in _LIKE and end + 1 < len(self.tokens):
+                yield from self._as_in(end + 1, sound, plain)
+
+    def _as_in(
+        self, at: int, sound: Sound, heard: Sequence[tuple[int, Sound]]
+    ) -> Iterator[tuple[int, Sound]]:
+        """« b comme bernard »: both agree, or either may have been misheard."""
+        initial = self._word(at)[:1].upper()
+        if not initial.isalpha() or not initial.isascii():
+            return
+        if initial == sound.text:
+            yield at + 1, Sound(initial, 0.0)
+        elif initial not in {other.text for _, other in heard}:
+            yield at + 1, Sound(initial, SOUND_COST)
+            yield at + 1, Sound(sound.text, SOUND_COST + sound.cost)
+
+    def _department(self, index: int) -> Iterator[Piece]:
+        """« département un » is 01."""
+        if self._word(index) in ("departement", "dept"):
+            for span in self.numbers.at(index + 1) if index + 1 < len(self.tokens) else ():
+                if 1 <= span.value <= 9:
+                    yield Piece(span.end, f"0{span.value}", NUMBER_COST + span.cost, span.risk)
+
+    def _repeats(self, index: int) -> Iterator[Piece]:
+        """« double sept », « deux fois zéro », « trois zéros », « deux e »."""
+        word = self._word(index)
+        times = _TIMES.get(word, 0)
+        if word in _MULTIPLES:
+            yield from self._times(index + 1, _MULTIPLES[word], 0.0)
+        if times and self._word(index + 1) in ("fois", "x"):
+            start = index + 2
+            while self._word(start) in ("le", "la", "l'"):
+                start += 1
+            yield from self._times(start, times, 0.0)
+        if times and self._word(index + 1) == "zeros" and self.shape.has_digits:
+            yield Piece(index + 2, "0" * times, 0.0, 0.0)
+        if times in (2, 3) and self.shape.has_letters and index + 1 < len(self.tokens):
+            for end, sound in self._letter(index + 1):
+                risk = sound.cost if sound.cost >= SOUND_COST else 0.0
+                yield Piece(end, sound.text * times, 0.5 + sound.cost, risk)
+
+    def _times(self, start: int, times: int, cost: float) -> Iterator[Piece]:
+        if start >= len(self.tokens):
+            return
+        once: list[Piece] = list(self._digits(start)) if self.shape.has_digits else []
+        if self.shape.has_letters:
+            once += self._letters(start)
+        for piece in once:
+            size = len(piece.text)
+            if size <= 2 and size * times <= self.shape.longest:
+                odd = 0.3 if size == 2 else 0.0
+                yield Piece(piece.end, piece.text * times, piece.cost + cost + odd, piece.risk)
+
+    # -- search ---------------------------------------------------------------------------
+
+    def _skip(self, index: int, inside: bool) -> tuple[float, float] | None:
+        """Cost and risk of passing over a token, or None where it can't be."""
+        token = self.tokens[index]
+        if not (token.is_word or token.is_digits) or token.word in _SEPARATORS:
+            return 0.0, 0.0
+        bearing = any(piece.risk == 0 and piece.cost < 1 for piece in self._pieces[index])
+        if token.word in FILLERS and not (bearing and says_number(token)):
+            return (4 * FILLER_COST if inside else FILLER_COST), 0.0
+        if inside:
+            return None
+        if token.word in _ARTICLES:
+            following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+            listed = following is not None and says_number(token) and says_number(following)
+            return (BEARING_COST, BEARING_COST) if listed else (ARTICLE_COST, 0.0)
+        return (BEARING_COST, BEARING_COST) if bearing else (STRANGER_COST, 0.0)
+
+    def values(self) -> list[Candidate]:
+        """Whole values, cheapest first."""
+        size = len(self.tokens)
+        # position -> (value, whether its end has been passed) -> (cost, risk)
+        beams: list[dict[tuple[str, bool], tuple[float, float]]] = [{} for _ in range(size + 1)]
+        beams[0][("", False)] = (0.0, 0.0)
+        for index in range(size):
+            beam = sorted(beams[index].items(), key=lambda item: item[1])[:BEAM]
+            for (value, closed), (cost, risk) in beam:
+                if not closed:
+                    for piece in self._pieces[index]:
+                        longer = value + piece.text
+                        if self.shape.live(longer):
+                            price = cost + piece.cost + self.shape.price(value, piece.text)
+                            _keep(beams[piece.end], (longer, False), price, risk + piece.risk)
+                inside = bool(value) and not closed
+                passed = self._skip(index, inside)
+                if passed is not None:
+                    _keep(beams[index + 1], (value, closed), cost + passed[0], risk + passed[1])
+                if inside and self.shape.complete(value):
+                    over = self._skip(index, False)
+                    if over is not None:
+                        _keep(beams[index + 1], (value, True), cost + over[0], risk + over[1])
+        best: dict[str, tuple[float, float]] = {}
+        for (value, _), priced in beams[size].items():
+            if value and self.shape.complete(value):
+                _keep(best, value, *priced)
+        ranked = sorted(best.items(), key=lambda item: (item[1], item[0]))[:KEPT]
+        return [Candidate(value, cost, risk) for value, (cost, risk) in ranked]
+
+
+def _keep[K](table: dict[K, tuple[float, float]], key: K, cost: float, risk: float) -> None:
+    if key not in table or table[key] > (cost, risk):
+        table[key] = (cost, risk)
+
+
+def _kind(token: Token) -> str:
+    """What a token mostly says: used to match a correction with what it corrects."""
+    if says_number(token):
+        return "number"
+    if token.word in FILLERS and len(token.word) > 1:
+        return "filler"
+    return "letter" if token.is_word else "mark"
+
+
+class _Cut(NamedTuple):
+    tokens: tuple[Token, ...]
+    cost: float
+
+
+def _corrected(tokens: Sequence[Token]) -> list[_Cut]:
+    """The messages a self-correction may mean; just ``tokens`` when there is none."""
+    last = (-1, 0)
+    for index in range(len(tokens)):
+        size = repair_at(list(tokens), index)
+        if size and index >= sum(last):
+            last = (index, size)
+    start, size = last
+    if start < 0:
+        return [_Cut(tuple(tokens), 0.0)]
+    after = tuple(tokens[start + size :])
+    while after and _kind(after[0]) in ("mark", "filler"):
+        after = after[1:]
+    cuts: list[_Cut] = []
+    for before in _corrected(tokens[:start]):
+        kept = before.tokens
+        while kept and _kind(kept[-1]) == "mark":
+            kept = kept[:-1]
+        if not kept or not after:
+            cuts.append(_Cut(kept + after, before.cost))
+            continue
+        for cut in range(len(kept)):
+            alike = 0.0 if _kind(kept[cut]) == _kind(after[0]) else 2.0
+            again = 0.0 if kept[cut].word == after[0].word else 0.5
+            cuts.append(_Cut(kept[:cut] + after, before.cost + alike + again))
+    return cuts[:120]
+
+
+@lru_cache(maxsize=256)
+def read(text: str, shape: Shape) -> tuple[Candidate, ...]:
+    """The values of ``shape`` that ``text`` may say, cheapest first; () when none fits."""
+    tokens = tokenize(text)
+    if not tokens or len(tokens) > MAX_TOKENS:
+        return ()
+    best: dict[str, Candidate] = {}
+    cuts = _corrected(tokens)
+    repaired = len(cuts) > 1
+    for kept, extra in cuts:
+        for value, cost, risk, _ in Lattice(kept, shape).values():
+            candidate = Candidate(value, cost + extra, risk, repaired)
+            if value not in best or best[value].cost > candidate.cost:
+                best[value] = candidate
+    return tuple(sorted(best.values(), key=lambda item: (item.cost, item.value))[:KEPT])

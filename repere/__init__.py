@@ -1,0 +1,1 @@
+"""Repère's own frame: settings, application factory, supervisor, command line."""

@@ -1,0 +1,3 @@
+from repere.cli import main
+
+main()

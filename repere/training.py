@@ -1,0 +1,88 @@
+"""Training the model, only when what it is made from has changed."""
+
+import hashlib
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from repere.settings import ROOT, Settings
+
+ENGINE = ROOT / "bot" / "engine"
+ENGINE_PYTHON = ENGINE / ".venv" / "bin" / "python"
+_INPUTS = ("config.yml", "domain.yml", "bot/data/**/*.yml", "bot/nlu/*.py", "bot/engine/uv.lock")
+_KEPT_MODELS = 2
+
+
+class TrainingError(Exception):
+    """Training failed; the message says where its output is."""
+
+
+def engine_environment() -> dict[str, str]:
+    """The environment of the engine's processes: quiet, one thread a library, our code on its path."""
+    return os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+
+
+def inputs_hash() -> str:
+    """A hash of the contents of everything that the model is made from."""
+    digest = hashlib.sha256()
+    for pattern in _INPUTS:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def model_path(settings: Settings) -> Path:
+    """Where the model of the present inputs is, or will be."""
+    return settings.resolved_models / f"{inputs_hash()}.tar.gz"
+
+
+def train(settings: Settings, *, force: bool = False) -> Path:
+    """Train if needed, showing progress; the model's path. Raises TrainingError."""
+    target = model_path(settings)
+    if target.exists() and not force:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"unfinished-{target.name}")
+    started = time.monotonic()
+    settings.var.mkdir(parents=True, exist_ok=True)
+    _run_rasa_train(unfinished, settings.var / "training.log")
+    unfinished.replace(target)
+    print(f"Modèle entraîné en {time.monotonic() - started:.0f} s.", flush=True)
+    _forget_old_models(target)
+    return target
+
+
+def _run_rasa_train(target: Path, log_path: Path) -> None:
+    command = [
+        str(ENGINE_PYTHON), "-m", "rasa", "train", "--force", "--skip-validation",
+        "--data", "bot/data", "--domain", "domain.yml", "--config", "config.yml",
+        "--out", str(target.parent), "--fixed-model-name", target.name.removesuffix(".tar.gz"),
+    ]  # fmt: skip
+    console = Console()
+    with log_path.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=engine_environment(), stdout=output, stderr=output
+        )
+        with console.status("Entraînement du modèle (environ une minute)…"):
+            if not console.is_terminal:
+                print("Entraînement du modèle (environ une minute)…", flush=True)
+            code = process.wait()
+    if code != 0 or not target.exists():
+        raise TrainingError(f"L'entraînement a échoué ; voyez {log_path}.")
+
+
+def _forget_old_models(current: Path) -> None:
+    models = sorted(current.parent.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    for path in models[:-_KEPT_MODELS]:
+        if path != current:
+            path.unlink()
