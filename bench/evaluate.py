@@ -21,9 +21,9 @@ from rich.progress import track
 from rich.table import Table
 
 from bench import scoring
-from bench.client import Conversation
 from bench.picture import draw_confusions
-from bench.running import running
+from repere.client import Conversation
+from repere.running import running
 from repere.settings import ROOT, Settings
 from repere.training import train
 

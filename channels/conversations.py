@@ -16,7 +16,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from bot.actions.messages import choice_payload, Message, welcome
+from bot.actions.messages import Message, choice_payload, welcome
 from channels.engine import Engine
 from channels.models import Conversation, StoredMessage, now
 from channels.redaction import mask
@@ -280,5 +280,3 @@ def _payload(text: str, choice: str | None) -> str:
         return choice_payload(choice)
     harmless = text.lstrip("/ \t\n")
     return harmless or "?"
-
-

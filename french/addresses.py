@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from french.codes import known_place
 from french.names import capitals
-from french.numerals import Numbers, says_number
+from french.numerals import Numbers, says_number, zeros
 from french.reading import Reading, refused, sure, unsure
 from french.tokens import fold, repair_at, tokenize, word_set
 
@@ -85,7 +85,7 @@ def _linked(match: re.Match[str]) -> str:
     return f"-{match.group(1)}-"
 
 
-def _figures(text: str, spoken_only: bool = False) -> str:
+def _figures(text: str) -> str:
     """Numbers in words turned into figures: the house number and the postcode."""
     tokens = tokenize(text)
     numbers = Numbers(tokens)
@@ -107,6 +107,7 @@ def _digits(numbers: Numbers, at: int, first: bool) -> tuple[int, str]:
     stop = at
     while stop < len(tokens) and (
         says_number(tokens[stop])
+        or tokens[stop].word in ("double", "triple", "fois", "zeros")
         or (tokens[stop].word == "et" and stop + 1 < len(tokens) and says_number(tokens[stop + 1]))
     ):
         stop += 1
@@ -122,6 +123,9 @@ def _digits(numbers: Numbers, at: int, first: bool) -> tuple[int, str]:
         steps = [(span.end, str(span.value), span.cost + 0.3) for span in numbers.at(here)]
         if tokens[here].is_digits:
             steps.append((here + 1, tokens[here].word, 0.0))
+        many = zeros(tokens, here)
+        if many is not None:
+            steps.append((many[0], "0" * many[1], 0.0))
         stack += [
             (end, digits + more, cost + extra)
             for end, more, extra in steps

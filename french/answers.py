@@ -71,7 +71,9 @@ def _number(text: str, count: int) -> int | None:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?:e|s|es|ee|ees|er|ez|x)$", "", word) if len(word) > 4 else word
+    if len(word) < 4:
+        return word
+    return re.sub(r"(?:ees|ee|es|er|ez|e|s|x)$" if len(word) > 4 else r"e+$", "", word)
 
 
 def _content(text: str) -> list[str]:
@@ -88,7 +90,7 @@ def _mentions(said: str, choice: Choice) -> bool:
         if " " in said and f" {said} " in f" {wanted} " and len(_content(said)) >= 1:
             return True
         alone = [_stem(word) for word in wanted.split()]
-        if len(alone) == 1 and len(alone[0]) >= 4 and alone[0] in stems:
+        if len(alone) == 1 and len(alone[0]) >= 3 and alone[0] in stems:
             return True
     return False
 
@@ -107,7 +109,8 @@ def _likeness(text: str, label: str) -> float:
     back = [max(fuzz.ratio(word, other) for other in wanted) for word in said]
     # A short answer that is part of the label: « perte » for « Perte du certificat ».
     part = sum(back) / len(back) if min(back) >= 85 else 0.0
-    return max(part * 0.95, fuzz.ratio(" ".join(said), " ".join(wanted)))
+    stems = fuzz.ratio(" ".join(said), " ".join(wanted))
+    return max(part * 0.95, stems, fuzz.ratio(plain(text), plain(label)))
 
 
 def parse_choice(text: str, choices: Sequence[Choice]) -> Reading:

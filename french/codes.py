@@ -13,9 +13,15 @@ from french.numerals import digit_words
 from french.reading import Reading, refused, sure, unsure
 from french.shapes import Shape
 
+
+def _joined(prefix: str, piece: str) -> float:
+    """Any short word fits where letters and digits mix: words read as letters are doubted."""
+    return 2.5 if len(piece) > 1 and piece.isalpha() and len(set(piece)) > 1 else 0.0
+
+
 CODE5_SHAPE = Shape(["DDDDD"])
 FORMULE_SHAPE = Shape(["DDLLDDDDD", "DDDDLLDDDDD"])
-CESSION_SHAPE = Shape(["*****"])
+CESSION_SHAPE = Shape(["*****"], _joined)
 
 
 def _place(prefix: str, piece: str) -> float:
@@ -62,7 +68,12 @@ def _wrong_length(text: str, problem: str) -> str:
     return problem
 
 
+_OTHER = re.compile(r"\b[cs]erfa", re.IGNORECASE)  # a form's number has five digits too
+
+
 def parse_code5(text: str) -> Reading:
+    if _OTHER.search(text):
+        return refused(NO_CODE5)
     exact = _digits_only(text, 5)
     if exact:
         return sure(exact)
@@ -70,6 +81,8 @@ def parse_code5(text: str) -> Reading:
 
 
 def parse_cession(text: str) -> Reading:
+    if _OTHER.search(text):
+        return refused(NO_CESSION)
     bare = re.sub(r"[\s.\-]", "", text)
     if re.fullmatch(r"[A-Za-z0-9]{5}", bare) and (
         " " not in text.strip() and (any(char.isdigit() for char in bare) or bare.isupper())
@@ -103,6 +116,8 @@ def known_place(value: str) -> bool:
 
 
 def parse_postcode(text: str) -> Reading:
+    if _OTHER.search(text):
+        return refused(NO_POSTCODE)
     exact = _digits_only(text, 5)
     inside = re.findall(r"(?<![\w-])\d{2} ?\d{3}(?!\w)", text)
     if exact is None and len(inside) == 1:
@@ -146,7 +161,7 @@ def say_formule(value: str) -> str:
     return ", ".join([digit_words(head), *letters, say_each(tail)])
 
 
-_FORMULE = re.compile(r"(?<![\w-])(\d{4}|\d{2})[ -]?([A-Z]{2})[ -]?(\d{5})(?![\w-])", re.I)
+_FORMULE = re.compile(r"(?<![\w-])((?:19|20)?\d{2})[ -]?([A-Z]{2})[ -]?(\d{5})(?![\w-])", re.I)
 _POSTCODE = re.compile(
     r"(?:(?:code postal|cp)\D{0,12}?(?P<told>\d{2} ?\d{3})(?!\d))"
     r"|(?<![\w-])(?P<placed>\d{5})(?= +(?![A-Z]{2}\d)[A-ZÀ-Ý][\w'-]{2})"

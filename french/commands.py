@@ -26,7 +26,7 @@ _PARTS = {
     r"(?:en relation|en contact|rappelee?)) )?(?:(?:a|avec|par|d'|de) )?",
     "person": r"(?:d'|a )?(?:(?:un|une|le|la|vrai|vraie|autre|etre) )*(?:d'un "
     r"|d'une )?(?:conseill\w+"
-    r"|humaine?s?|agente?s?|operat\w+|standardiste|quelqu'un|telephoniste|employee?"
+    r"|humaine?s?|agente?s?|operateur|operatrice|standardiste|quelqu'un|telephoniste|employee?"
     r"|interlocut\w+)(?: d'autre| humaine| reelle| physique)?",
     "now": r"(?: au telephone| en ligne| tout de suite| maintenant)?",
     "while": r"(?:(?:encore |juste )?(?:une?|deux|trois|cinq|dix|quelques"
@@ -132,6 +132,7 @@ _YES_RE = re.compile(rf"(?:(?:{_any(_YES)})(?: |$))+")
 _NO_RE = re.compile(rf"(?:(?:{_any(_NO)})(?: |$))+")
 _MAX_WORDS = 14
 _PARDONS = word_set("hein pardon")
+_ANSWERS = frozenset({"quelqu'un d'autre", "pour quelqu'un d'autre"})  # not a call for a person
 
 
 def yes_or_no(text: str) -> str | None:
@@ -159,6 +160,8 @@ def command(text: str) -> str | None:
         return None
     if said in _PARDONS:
         return "repeat"
+    if said in _ANSWERS:
+        return None
     for name, pattern in _COMPILED.items():
         if pattern.fullmatch(said):
             return name

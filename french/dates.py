@@ -12,14 +12,15 @@ from typing import NamedTuple
 
 from french import relative_dates
 from french.calendar_words import EXAMPLE, LINKS, MONTH_NAMES, MONTHS, VAGUE, WEEKDAYS
-from french.numerals import Numbers, says_number, words
+from french.numerals import Numbers, says_number, words, zeros
 from french.reading import Reading, listed, refused, sure, unsure
 from french.tokens import MAX_CHARS, Token, repair_at, tokenize
 
 UNREAD = f"Je n'ai pas reconnu de date. Donnez le jour, le mois et l'année, {EXAMPLE}."
 _MAX_TOKENS = 80
 _MARGIN = 1.0
-_STRAY_NUMBER = 3.0
+_STRAY_NUMBER = 3.0  # a number left right beside the date
+_OUTSIDE = 0.5  # a number or month left elsewhere
 _TIME = re.compile(
     r"\b(?:à|a|vers|de)\s+\d{1,2}\s*(?:h\b|heures?)(?:\s*\d{2})?|\b\d{1,2}\s*h(?:\s*\d{2})?\b", re.I
 )
@@ -43,6 +44,7 @@ class Candidate(NamedTuple):
     shown: str
     question: str | None = None
     dated: bool = True  # says its own year, or is relative
+    cut: bool = False  # a number is left right beside it
 
 
 class Reader:
@@ -71,6 +73,9 @@ class Reader:
             ]
             if token.is_digits and (not digits or not token.glued):
                 steps.append(Run(at + 1, token.word, 0.2 if digits else 0.0))
+            many = zeros(self.tokens, at)
+            if many is not None:
+                steps.append(Run(many[0], "0" * many[1], 0.0))
             for step in steps:
                 if len(digits) + len(step.digits) <= max(lengths):
                     stack.append(Run(step.end, digits + step.digits, cost + step.cost))
@@ -194,10 +199,13 @@ def _stray(tokens: Sequence[Token], found: Candidate) -> int:
 
 def _best(tokens: Sequence[Token], today: date) -> list[Candidate]:
     """The readings of a message's one date, cheapest first."""
-    found = [
-        item._replace(cost=item.cost + _STRAY_NUMBER * _stray(tokens, item))
-        for item in Reader(tokens, today).all()
-    ]
+    bearing = [says_number(token) or token.word in MONTHS for token in tokens]
+    found: list[Candidate] = []
+    for item in Reader(tokens, today).all():
+        stray = _stray(tokens, item)
+        outside = sum(bearing[: item.start]) + sum(bearing[item.end :])
+        cost = item.cost + _STRAY_NUMBER * stray + _OUTSIDE * outside
+        found.append(item._replace(cost=cost, cut=stray > 0))
     return sorted(found, key=lambda item: (item.cost, item.start - item.end))
 
 
@@ -224,7 +232,7 @@ def parse(text: str, today: date | None = None) -> Reading:
         if not real or real[0].cost - best.cost >= _MARGIN or real[0].end <= best.end:
             return refused(f"Le {best.shown} n'existe pas. Pouvez-vous vérifier la date ?")
         best = real[0]
-    if best.cost >= _STRAY_NUMBER or best.day is None:
+    if best.cut or best.day is None:
         return refused(UNREAD)
     return _confirmed(best, real, tokens, now)
 
@@ -240,8 +248,8 @@ def _confirmed(
         if item.day
         and item.day != best.day
         and item.cost - best.cost < _MARGIN
-        # A reading inside the best one's words is a shorter way to read them, not a rival.
-        and not (item.start >= best.start and item.end <= best.end and item.cost > best.cost + 0.5)
+        # A reading of part of the best one's words is a shorter way to read them, not a rival.
+        and not (best.start <= item.start and item.end <= best.end and _size(item) < _size(best))
     ]
     others = list(dict.fromkeys(rivals))
     if others:
@@ -258,7 +266,7 @@ def _confirmed(
         return unsure(value, f"Est-ce bien le {show(value)} ?")
     if best.day > now:
         return unsure(value, f"Le {show(value)} n'est pas encore passé. Est-ce bien cette date ?")
-    if best.day.year < 1900:
+    if best.day.year <= 1900:
         return unsure(value, f"Est-ce bien le {show(value)} ?")
     return sure(value)
 
@@ -275,6 +283,10 @@ def _figures(text: str) -> str | None:
     return (
         f"La date {match.group()} n'existe pas. Donnez le jour, puis le mois et l'année, {EXAMPLE}."
     )
+
+
+def _size(item: Candidate) -> int:
+    return item.end - item.start
 
 
 def _incomplete(tokens: Sequence[Token]) -> str:

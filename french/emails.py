@@ -218,7 +218,7 @@ class _Writer:
         if token.is_digits:
             yield Said(at + 1, token.word, 0.0, False)
             return
-        numbers = [span for span in self.numbers.at(at) if not span.risk]
+        numbers = [span for span in self.numbers.at(at) if not span.heard]
         for span in numbers:
             yield Said(span.end, str(span.value), 0.3 + span.cost, False)
         if not numbers or token.word in ("un", "une"):
@@ -365,6 +365,6 @@ def find(text: str) -> list[tuple[str, int, int]]:
     for match in _ADDRESS.finditer(text):
         written = match.group().rstrip(".-_")
         value = normal(written)
-        if value is not None:
+        if value is not None and _advised(value).doubt is None:
             found.append((value, match.start(), match.start() + len(written)))
     return found

@@ -36,7 +36,7 @@ def parse(text: str) -> Reading:
     for start in range(len(tokens)):
         for span in numbers.at(start):
             outside: list[Token] = [*tokens[:start], *tokens[span.end :]]
-            if not span.risk and all(token.word in _AROUND for token in outside):
+            if not span.heard and all(token.word in _AROUND for token in outside):
                 ends.append((span.cost, str(span.value)))
     values = list(dict.fromkeys(value for _, value in sorted(ends)))
     if not values:

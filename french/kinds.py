@@ -95,12 +95,13 @@ def parse(
     context = Context(today, tuple(choices or ()), spoken)
     reading = parser(_clean(text), context)
     found = _FINDERS.get(kind)
-    if reading.value is None and found is not None and not reading.alternatives:
+    long = reading.doubt is not None and kind in ("plate", "formule")
+    if found is not None and not reading.alternatives and (reading.value is None or long):
         # A long message around a value written plainly.
         spots = list(dict.fromkeys(spot[0] for spot in found(text[:MAX_CHARS], today)))
-        if len(spots) == 1:
+        if len(spots) == 1 and reading.value in (None, spots[0]):
             return sure(spots[0])
-        if spots:
+        if len(spots) > 1:
             named = listed([show(kind, spot) for spot in spots[:4]])
             doubt = f"J'ai trouvé plusieurs réponses : {named}. Laquelle est la bonne ?"
             return unsure(spots[0], doubt, spots[1:])

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from french.lexicon import NAME_COST, SOUND_COST, Sound, letter_phrases, letters
+from french.lexicon import (
+    NAME_COST,
+    SOUND_COST,
+    Sound,
+    letter_phrases,
+    letters,
+    number_sounds,
+)
 from french.numerals import Numbers, says_number
 from french.shapes import Shape
 from french.tokens import FILLERS, Token, repair_at, tokenize, word_set
@@ -23,9 +30,13 @@ KEPT = 8
 
 NUMBER_COST = 0.3  # one more number said: fewer, longer numbers are likelier
 GROUP_COST = 0.1  # letters written in one go, « ab »
+NAME_AS_LETTERS = 1.2  # a letter's name, « ka », taken for two letters
 WORD_AS_LETTERS = 2.5  # an ordinary short word taken for initials
 FILLER_COST = 0.05
+STRANGER_RISK = 0.4  # in a long message, is it really the value asked for?
 STRANGER_COST = 0.2  # an unknown word before or after the value
+SOUNDALIKE_COST = 1.2  # the same for a word that sounds like part of a value
+UNFINISHED_RISK = 2.5  # « quarante et » and nothing more
 BEARING_COST = 4.0  # a word that could be part of the value left out
 ARTICLE_COST = 1.5  # the same for « a », « un », « y »: words before they are codes
 
@@ -43,6 +54,10 @@ _LIKE = frozenset({"comme", "pour"})
 _SEPARATORS = word_set("tiret tirets trait point points slash barre virgule")
 
 
+# Phases of a reading: before the value, just after a word that could be part of it, in it, past it.
+_BEFORE, _CUT_OFF, _INSIDE, _AFTER = range(4)
+
+
 class Piece(NamedTuple):
     """Tokens up to ``end`` add ``text``; ``risk`` is what of ``cost`` is guesswork."""
 
@@ -56,7 +71,6 @@ class Candidate(NamedTuple):
     value: str
     cost: float
     risk: float
-    repaired: bool = False
 
 
 class Lattice:
@@ -98,11 +112,22 @@ class Lattice:
             yield Piece(end, sound.text, sound.cost, risk)
         word = token.word
         if token.is_word and 2 <= len(word) <= 3 and word.isascii() and word.isalpha():
-            if token.raw.isupper():
-                yield Piece(index + 1, word.upper(), GROUP_COST, 0.0)
-            else:
-                odd = WORD_AS_LETTERS if word in _COMMON or says_number(token) else 0.0
-                yield Piece(index + 1, word.upper(), 2 * GROUP_COST + odd, odd)
+            odd, risk = self._initials(index)
+            yield Piece(index + 1, word.upper(), GROUP_COST + odd, risk)
+
+    def _initials(self, index: int) -> tuple[float, float]:
+        """Cost and risk of reading a short word as letters written in one go, « ab »."""
+        token = self.tokens[index]
+        around = self.tokens[max(0, index - 1) : index + 2]
+        if token.raw.isupper():
+            return 0.0, 0.0
+        named = any(sound.cost <= NAME_COST for sound in letters().get(token.word, ()))
+        common = token.word in _COMMON or token.word in FILLERS or says_number(token)
+        if common and not named:
+            return WORD_AS_LETTERS, WORD_AS_LETTERS
+        if token.word in letters() and not any(near.is_digits for near in around):
+            return NAME_AS_LETTERS, UNFINISHED_RISK  # « ka » is the letter K rather than K, A
+        return GROUP_COST, 0.0
 
     def _letter(self, index: int) -> Iterator[tuple[int, Sound]]:
         """One letter from ``index``: its name, an alphabet's word, « x comme … », a homophone."""
@@ -142,7 +167,7 @@ class Lattice:
     def _repeats(self, index: int) -> Iterator[Piece]:
         """« double sept », « deux fois zéro », « trois zéros », « deux e »."""
         word = self._word(index)
-        times = _TIMES.get(word, 0)
+        times = _TIMES.get(number_sounds().get(word, word), 0)
         if word in _MULTIPLES:
             yield from self._times(index + 1, _MULTIPLES[word], 0.0)
         if times and self._word(index + 1) in ("fois", "x"):
@@ -152,7 +177,7 @@ class Lattice:
             yield from self._times(start, times, 0.0)
         if times and self._word(index + 1) == "zeros" and self.shape.has_digits:
             yield Piece(index + 2, "0" * times, 0.0, 0.0)
-        if times in (2, 3) and self.shape.has_letters and index + 1 < len(self.tokens):
+        if times == 2 and self.shape.has_letters and index + 1 < len(self.tokens):
             for end, sound in self._letter(index + 1):
                 risk = sound.cost if sound.cost >= SOUND_COST else 0.0
                 yield Piece(end, sound.text * times, 0.5 + sound.cost, risk)
@@ -171,45 +196,67 @@ class Lattice:
 
     # -- search ---------------------------------------------------------------------------
 
-    def _skip(self, index: int, inside: bool) -> tuple[float, float] | None:
-        """Cost and risk of passing over a token, or None where it can't be."""
+    def _passing(self, index: int, phase: int) -> tuple[int, float, float] | None:
+        """(next phase, cost, risk) of leaving a token out, or None where it can't be."""
         token = self.tokens[index]
+        begun = phase >= _INSIDE
+        after = phase if begun else _BEFORE
         if not (token.is_word or token.is_digits) or token.word in _SEPARATORS:
-            return 0.0, 0.0
-        bearing = any(piece.risk == 0 and piece.cost < 1 for piece in self._pieces[index])
+            return phase, 0.0, 0.0
+        pieces = self._pieces[index]
+        bearing = any(piece.risk == 0 and piece.cost < 1 for piece in pieces)
         if token.word in FILLERS and not (bearing and says_number(token)):
-            return (4 * FILLER_COST if inside else FILLER_COST), 0.0
-        if inside:
+            if begun and token.word == "et" and index == len(self.tokens) - 1:
+                return phase, SOUNDALIKE_COST, UNFINISHED_RISK
+            heard = number_sounds().get(token.word) and index + 1 < len(self.tokens)
+            if pieces and (begun or (heard and says_number(self.tokens[index + 1]))):
+                return phase, SOUNDALIKE_COST, 0.0
+            return after, (4 * FILLER_COST if phase == _INSIDE else FILLER_COST), 0.0
+        if phase == _INSIDE:
             return None
+        if bearing and not self._article(index):
+            # Left out right before the value, it would be a part of it cut off.
+            return (phase if begun else _CUT_OFF), BEARING_COST, BEARING_COST
         if token.word in _ARTICLES:
-            following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-            listed = following is not None and says_number(token) and says_number(following)
-            return (BEARING_COST, BEARING_COST) if listed else (ARTICLE_COST, 0.0)
-        return (BEARING_COST, BEARING_COST) if bearing else (STRANGER_COST, 0.0)
+            return after, ARTICLE_COST, 0.0
+        return after, (SOUNDALIKE_COST if pieces else STRANGER_COST), STRANGER_RISK
+
+    def _article(self, index: int) -> bool:
+        """Whether a short word may be just that: « un », but not in « un deux trois »."""
+        token = self.tokens[index]
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        counted = following is not None and says_number(token) and says_number(following)
+        return token.word in _ARTICLES and not counted
+
+    def _closing(self, index: int) -> tuple[int, float, float] | None:
+        """The same where the value would end just before: no part of it may follow."""
+        passed = self._passing(index, _AFTER)
+        return None if passed is None or passed[2] >= BEARING_COST else passed
 
     def values(self) -> list[Candidate]:
         """Whole values, cheapest first."""
         size = len(self.tokens)
-        # position -> (value, whether its end has been passed) -> (cost, risk)
-        beams: list[dict[tuple[str, bool], tuple[float, float]]] = [{} for _ in range(size + 1)]
-        beams[0][("", False)] = (0.0, 0.0)
+        # position -> (value, phase) -> (cost, risk)
+        beams: list[dict[tuple[str, int], tuple[float, float]]] = [{} for _ in range(size + 1)]
+        beams[0]["", _BEFORE] = (0.0, 0.0)
         for index in range(size):
             beam = sorted(beams[index].items(), key=lambda item: item[1])[:BEAM]
-            for (value, closed), (cost, risk) in beam:
-                if not closed:
+            for (value, phase), (cost, risk) in beam:
+                if phase in (_BEFORE, _INSIDE):
                     for piece in self._pieces[index]:
                         longer = value + piece.text
                         if self.shape.live(longer):
-                            price = cost + piece.cost + self.shape.price(value, piece.text)
-                            _keep(beams[piece.end], (longer, False), price, risk + piece.risk)
-                inside = bool(value) and not closed
-                passed = self._skip(index, inside)
-                if passed is not None:
-                    _keep(beams[index + 1], (value, closed), cost + passed[0], risk + passed[1])
-                if inside and self.shape.complete(value):
-                    over = self._skip(index, False)
-                    if over is not None:
-                        _keep(beams[index + 1], (value, True), cost + over[0], risk + over[1])
+                            odd = self.shape.price(value, piece.text)
+                            unsure = odd if odd >= 1 else 0.0
+                            price = (cost + piece.cost + odd, risk + piece.risk + unsure)
+                            _keep(beams[piece.end], (longer, _INSIDE), *price)
+                ways = [self._passing(index, phase)]
+                if phase == _INSIDE and self.shape.complete(value):
+                    ways.append(self._closing(index))
+                for way in ways:
+                    if way is not None:
+                        key = (value, way[0])
+                        _keep(beams[index + 1], key, cost + way[1], risk + way[2])
         best: dict[str, tuple[float, float]] = {}
         for (value, _), priced in beams[size].items():
             if value and self.shape.complete(value):
@@ -273,10 +320,9 @@ def read(text: str, shape: Shape) -> tuple[Candidate, ...]:
         return ()
     best: dict[str, Candidate] = {}
     cuts = _corrected(tokens)
-    repaired = len(cuts) > 1
     for kept, extra in cuts:
-        for value, cost, risk, _ in Lattice(kept, shape).values():
-            candidate = Candidate(value, cost + extra, risk, repaired)
+        for value, cost, risk in Lattice(kept, shape).values():
+            candidate = Candidate(value, cost + extra, risk)
             if value not in best or best[value].cost > candidate.cost:
                 best[value] = candidate
     return tuple(sorted(best.values(), key=lambda item: (item.cost, item.value))[:KEPT])

@@ -10,7 +10,7 @@ from french.tokens import fold
 
 NAME_COST = 0.1
 SOUND_COST = 1.0
-FAINT_COST = 2.0
+FAINT_COST = 2.6  # enough to be confirmed
 
 
 class Sound(NamedTuple):

@@ -23,6 +23,8 @@ _LOOSE_JOIN = 1.2  # words merged without a hyphen in a text that writes hyphens
 _CUT_JOIN = 2.5  # a number cut where the text has a hyphen
 _CUT_TENS = 0.3  # a number cut where it could go on: « soixante, douze »
 _CUT_HUNDREDS = 1.6  # « cent vingt, trois »: hardly said so
+_CUT_RISK = 2.5  # « trente, quatre » may be 34 in a number cut short: to be confirmed
+_ODD = 0.5  # a form this dear is not how the number is said: it may well be two
 
 Forms = list[tuple[tuple[str, ...], float]]
 
@@ -135,7 +137,7 @@ def _trie() -> _Node:
             continue
         heads: Forms = [((), 0.0), (("un",), 0.8)] if hundreds == 1 else _below_100(hundreds)
         for head, cost in heads:
-            for rest, path, total in _hundreds(head, cost):
+            for rest, path, total in _hundreds(head, cost + (_ODD if hundreds > 10 else 0.0)):
                 root.add(path, hundreds * 100 + rest, total)
     return root
 
@@ -170,13 +172,28 @@ def says_number(token: Token) -> bool:
     )
 
 
+def zeros(tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+    """« double zéro », « trois fois zéro », « deux zéros »: (end, how many)."""
+    said = [token.word for token in tokens[index : index + 3]]
+    counts = {"double": 2, "triple": 3, "deux": 2, "trois": 3, "quatre": 4}
+    count = counts.get(said[0], 0) if said else 0
+    if count and said[0] in ("double", "triple") and said[1:2] in (["zero"], ["zeros"]):
+        return index + 2, count
+    if count and said[1:] in (["fois", "zero"], ["fois", "zeros"]):
+        return index + 3, count
+    if count and said[0] not in ("double", "triple") and said[1:2] == ["zeros"]:
+        return index + 2, count
+    return None
+
+
 class Span(NamedTuple):
-    """Tokens up to ``end`` say ``value``; ``risk`` is the part of ``cost`` due to homophones."""
+    """Tokens up to ``end`` say ``value``; ``risk`` is how much of a guess that is."""
 
     end: int
     value: int
     cost: float
     risk: float
+    heard: bool = False  # by a homophone
 
 
 _FREE = frozenset({"cent", "cents", "mille", "et"})
@@ -240,16 +257,18 @@ class Numbers:
                     spans += self._thousands(head, head.cost + extra + odd, extra)
         reach: dict[float, int] = {}
         for span in spans:
-            reach[span.risk] = max(reach.get(span.risk, 0), span.end)
+            if span.cost - span.risk < _ODD:
+                reach[span.risk] = max(reach.get(span.risk, 0), span.end)
         for span in spans:
-            cost = span.cost + self._cut(span.end)
-            if reach[span.risk] > span.end:
+            cost, risk = span.cost + self._cut(span.end), span.risk
+            if reach.get(span.risk, 0) > span.end:
                 following = self.tokens[span.end].word
                 deep = span.value >= 100 or following in ("cent", "cents", "mille")
                 cost += _CUT_HUNDREDS if deep else _CUT_TENS
+                risk += _CUT_RISK
             key = (span.end, span.value)
             if key not in best or best[key].cost > cost:
-                best[key] = span._replace(cost=cost)
+                best[key] = span._replace(cost=cost, risk=risk, heard=span.risk > 0)
         return list(best.values())
 
     def _thousands(self, head: Span, cost: float, extra: float) -> Iterator[Span]:

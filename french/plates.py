@@ -211,7 +211,6 @@ _FIND = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<a>[A-Z]{2})(?P<s1>[-\s.]?)(?P<b>\d{3})(?P<s2>[-\s.]?)(?P<c>[A-Z]{2})"
     r"|(?P<w>W)-(?P<wb>\d{3})-(?P<wc>[A-Z]{2})"
-    r"|(?P<ca>[A-Z]{1,2})-(?P<cb>\d{2,3})-(?P<cc>[A-Z])"
     r"|(?P<n>[1-9]\d{0,3})[-\s.]?(?P<l>[A-Z]{1,3})[-\s.]?(?P<d>97[1-6]|2[AB]|\d\d)"
     r")(?![\w-])",
     re.IGNORECASE,
@@ -224,7 +223,7 @@ def find(text: str) -> list[tuple[str, int, int]]:
     for match in _FIND.finditer(text):
         written = match.group()
         value = normal(_bare(written))
-        if value is None or _reservations(value):
+        if value is None or _reservations(value) or format_of(value) == "cyclo":
             continue
         if not _trusted(match, written):
             continue

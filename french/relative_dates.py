@@ -75,7 +75,7 @@ def _shifted(day: date, **by: int) -> date | None:
 def _ago(tokens: Sequence[Token], numbers: Numbers, start: int, today: date) -> Iterator[Told]:
     if start >= len(tokens):
         return
-    counts = [(span.end, span.value) for span in numbers.at(start) if not span.risk]
+    counts = [(span.end, span.value) for span in numbers.at(start) if not span.heard]
     if tokens[start].is_digits and len(tokens[start].word) <= 4:
         counts.append((start + 1, int(tokens[start].word)))
     for end, count in counts:

@@ -37,7 +37,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """A facet resolved in a situation. ``topic`` is facet/subject; ``refine`` what would narrow it."""
+    """A facet resolved in a situation. ``refine`` names the details that would narrow it."""
 
     topic: str
     title: str
@@ -156,15 +156,16 @@ class KnowledgeBase:
         facet = sheet.facets[facet_name]
         variant = next((v for v in facet.variants if evaluate(v.when, situation)), None)
         text = variant.text if variant else facet.text
-        steps = _own_or(variant and variant.steps, facet.steps)
-        items = _own_or(variant and variant.items, facet.items)
-        notes = _own_or(variant and variant.notes, facet.notes)
+        steps = _own_or(variant.steps if variant else None, facet.steps)
+        items = _own_or(variant.items if variant else None, facet.items)
+        notes = _own_or(variant.notes if variant else None, facet.notes)
         if facet_name == "pieces" and not items:
             items = [_as_item(piece) for piece in self.pieces(subject, situation)]
         steps = [s for s in steps if _may_apply(s.when, situation)]
         items = [i for i in items if _may_apply(i.when, situation)]
         notes = [n for n in notes if _may_apply(n.when, situation)]
-        references = _references(facet, variant and variant.sources, [*steps, *items], notes)
+        own_sources = variant.sources if variant else None
+        references = _references(facet, own_sources, [*steps, *items], notes)
         return Answer(
             topic=f"{facet_name}/{subject}",
             title=self.sheets[subject].title,

@@ -148,13 +148,15 @@ class Outside(Model):
 
     ``label`` completes « Les documents ne parlent pas … » (« du prix de la carte grise »).
     ``near`` lists the topics (facet/subject) that they do cover close by. With ``answer_near``
-    the first of them is answered after the limit has been said.
+    the first of them is answered after the limit has been said. ``facet`` is the type of question
+    that answers it for the subjects that have it (a delay is known for some).
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     label: str
     near: list[str] = []
     answer_near: bool = False
+    facet: str | None = None
     note: str = ""
 
 

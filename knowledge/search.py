@@ -21,11 +21,13 @@ from knowledge.store import ImportRow, PassageRow
 
 _STEMMER = snowballstemmer.stemmer("french")
 _STOP_WORDS = frozenset(
-    "a ai ait ais alors au aux avec bonjour c ce cela ces cet cette comme comment d dans de des donc"
-    " du elle en est et eu euh fait faire faut il ils j je l la le les leur lui m ma mais me merci"
-    " mes moi mon n ne nos notre nous on ont ou par pas peut peux plus pour qu quand que quel quelle"
-    " quelles quels qui quoi s sa sans se ses si son sont suis sur t te tu un une va veux voudrais"
-    " vos votre vous y".split()
+    (
+        "a ai ait ais alors au aux avec bonjour c ce cela ces cet cette comme comment d dans de"
+        " des donc du elle en est et eu euh fait faire faut il ils j je l la le les leur lui m ma"
+        " mais me merci mes moi mon n ne nos notre nous on ont ou par pas peut peux plus pour qu"
+        " quand que quel quelle quelles quels qui quoi s sa sans se ses si son sont suis sur t te"
+        " tu un une va veux voudrais vos votre vous y"
+    ).split()
 )
 
 

@@ -1,4 +1,4 @@
-"""Reading the sheets: every YAML file under ``knowledge/sheets`` and ``knowledge/documents.yml``."""
+"""Reading the sheets (``knowledge/sheets``) and the list of documents."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -140,7 +140,7 @@ def load(database: Engine) -> KnowledgeBase:
         for row in db.query(SheetRow).order_by(SheetRow.kind, SheetRow.position):
             model, attribute = _KINDS[row.kind]
             found[attribute].append(model.model_validate(row.content))
-    return KnowledgeBase(Contents(**found))
+    return KnowledgeBase(Contents(**found))  # type: ignore[arg-type]
 
 
 def _write(db: Session, contents: Contents) -> None:

@@ -4,30 +4,27 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 from sqlalchemy import Engine as Database
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-import channels.web
 from bot.actions.server import ActionServer
 from channels.conversations import Conversations
 from channels.engine import Engine
 from channels.web import api
 from channels.web.problems import add_problem_handlers, problem
+from channels.web.static import add_static_files
 from channels.web.tokens import Tokens
 from knowledge import search, store
 from repere.database import open_database, upgrade
 from repere.settings import Settings
 
-PAGE = Path(channels.web.__file__).parent / "page"
 MAX_BODY_BYTES = 256 * 1024
 
 SECURITY_HEADERS = {
@@ -79,9 +76,7 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     return app
 
 
-async def _guard(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse oversized bodies before reading them; set the security headers; log the request."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > MAX_BODY_BYTES and not _is_internal(request):
@@ -143,8 +138,4 @@ def _add_actions(app: FastAPI, actions: ActionServer, secret: str) -> None:
 
 
 def _add_page(app: FastAPI) -> None:
-    @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html")
-
-    app.mount("/page", StaticFiles(directory=PAGE), name="page")
+    add_static_files(app)

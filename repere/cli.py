@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
+import httpx
 import structlog
 import typer
 
@@ -64,6 +66,47 @@ def train(
         run(settings, force=force)
     except TrainingError as error:
         _fail(str(error))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="La question, ou - pour la lire.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Un fichier, une question par ligne.", exists=True, dir_okay=False, readable=True
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Une ligne de JSON par question.")
+    ] = False,
+) -> None:
+    """Poser une question (ou plusieurs) et lire la réponse avec ses sources."""
+    from rich.console import Console
+
+    from repere import asking
+    from repere.training import TrainingError
+
+    if (question is None) == (file is None):
+        print("Donnez une question, ou --file, ou - pour l'entrée standard.", file=sys.stderr)
+        raise typer.Exit(2)
+    asked = asking.questions_of(question, file)
+    if not asked:
+        print("Aucune question à poser.", file=sys.stderr)
+        raise typer.Exit(2)
+    console = Console()
+    try:
+        with asking.answering(Settings()) as url:
+            for one in asked:
+                said = asking.ask(url, one)
+                if as_json:
+                    print(asking.as_json(one, said), flush=True)
+                    continue
+                if len(asked) > 1:
+                    console.rule(one)
+                asking.show(console, said)
+    except (TrainingError, RuntimeError, httpx.HTTPError) as error:
+        _fail(f"Repère n'a pas pu répondre : {error}")
 
 
 def _fail(message: str) -> None:

@@ -167,5 +167,3 @@ def _free_port() -> int:
 
 def _local(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-
-

@@ -21,7 +21,7 @@ class TrainingError(Exception):
 
 
 def engine_environment() -> dict[str, str]:
-    """The environment of the engine's processes: quiet, one thread a library, our code on its path."""
+    """The environment of the engine's processes: quiet, with our code on their path."""
     return os.environ | {
         "PYTHONPATH": str(ROOT),
         "RASA_TELEMETRY_ENABLED": "false",

@@ -17,7 +17,7 @@ Domain = dict[str, Any]
 MOST_MESSAGES_REPEATED = 2
 
 
-class _GuideAction(Action):
+class _GuideAction(Action):  # type: ignore[misc]
     """An action of the guide: says messages, and keeps the context in the slots."""
 
     def __init__(self, base: KnowledgeBase, speech: Speech) -> None:

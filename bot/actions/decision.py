@@ -12,11 +12,12 @@ from bot.actions.heard import POLITE, Heard, Ranking
 from bot.actions.pending import chosen
 from knowledge.query import KnowledgeBase, split_topic
 
-ANSWER = 0.50  # a topic this probable is answered
-SUBJECT_SURE = 0.60  # else a subject this probable is kept, and its facet asked
-FACET_SURE = 0.60  # or a facet this probable is kept, and its subject asked
-OUTSIDE = 0.50  # outside topics this probable together are declined
-NAMED_OUTSIDE = 0.30  # … by name when one of them is this probable
+ANSWER = 0.45  # a topic this probable is answered
+SUBJECT_SURE = 0.60  # else, with a subject this probable, its likeliest facet is answered
+LIKELY = 0.28  # … when it is this probable
+FACET_SURE = 0.60  # a facet this probable is kept, and its subject asked
+OUTSIDE = 0.35  # outside topics this probable together are declined
+NAMED_OUTSIDE = 0.20  # … by name when one of them is this probable
 PLAUSIBLE = 0.10  # a topic this probable may be proposed
 PART_ANSWER = 0.65  # a sentence of a message counts alone when this probable
 MOST_PROPOSED = 3
@@ -24,6 +25,11 @@ UNFAMILIAR_SIMILARITY = 0.30  # nothing like it was ever seen:
 UNFAMILIAR_WORDS = 0.50  # … and half of its words are unknown
 
 UNKNOWN_SUBJECT = "inconnu"
+# In a short message, what is being talked about, or was just offered, is likelier.
+SHORT_WORDS = 11
+SAME_SUBJECT = 5.0
+OFFERED = 4.0
+KIN = 2.0
 # The facet that tells most of what a detail of the situation changes.
 FACET_OF_DETAIL = {
     "pour_qui": "qui",
@@ -86,8 +92,27 @@ def decide(heard: Heard, context: Context, base: KnowledgeBase) -> list[Decision
     picked = chosen(heard, context.pending)
     if picked is not None:
         return [_of_choice(picked, heard, context)]
-    rankings = _questions(heard)
+    rankings = [_in_context(ranking, context, base) for ranking in _questions(heard)]
     return [_of_ranking(ranking, heard.details, context, base) for ranking in rankings]
+
+
+def _in_context(ranking: Ranking, context: Context, base: KnowledgeBase) -> Ranking:
+    """A short message's ranking, leaning towards what the conversation is about."""
+    if context.subject not in base.sheets or len(ranking.text.split()) > SHORT_WORDS:
+        return ranking
+    kin = {sheet.id for sheet in base.lineage(context.subject)}
+    offered = {choice["value"].partition(":")[2] for choice in context.pending}
+
+    def weight_of(topic: str) -> float:
+        subject = split_topic(topic)[1]
+        if subject == context.subject:
+            return SAME_SUBJECT
+        if topic in offered:
+            return OFFERED
+        related = subject in kin or (subject in base.sheets and base.sheets[subject].parent in kin)
+        return KIN if related else 1.0
+
+    return ranking.reweighted(weight_of)
 
 
 def of_value(value: str, context: Context) -> Decision | None:
@@ -144,13 +169,11 @@ def _of_ranking(
     return _unsure(ranking, situation, base)
 
 
-def _on_topic(
-    facet: str, subject: str, situation: dict[str, str], base: KnowledgeBase
-) -> Decision:
+def _on_topic(facet: str, subject: str, situation: dict[str, str], base: KnowledgeBase) -> Decision:
     if facet in ("demarrer", "relance"):
         facet = main_facet(subject, base)
     if subject in base.clarifications:
-        return AskWhich(subject, facet)
+        return AskWhich(_unknown(facet, base) if subject == UNKNOWN_SUBJECT else subject, facet)
     topic = f"{facet}/{subject}"
     if base.covers(topic):
         return Answer(topic, situation)
@@ -161,29 +184,47 @@ def _on_topic(
 
 
 def _unsure(ranking: Ranking, situation: dict[str, str], base: KnowledgeBase) -> Decision:
-    subject, subject_p = _top(ranking.by_subject())
-    facet, facet_p = _top(ranking.by_facet())
+    """No topic is sure: lean on what is (the subject, the facet), else propose or decline."""
     plausible = [
         topic
         for topic in (_as_question(t, base) for t, p in ranking.topics if p >= PLAUSIBLE)
         if base.covers(topic)
     ]
-    if subject in base.clarifications and subject_p >= ANSWER:
-        return AskWhich(subject, facet)
-    if subject_p >= SUBJECT_SURE and subject in base.sheets:
-        of_subject = _unique([t for t in plausible if split_topic(t)[1] == subject])
-        if len(of_subject) == 1:
-            return Answer(of_subject[0], situation)
-        if of_subject:
-            return Propose(of_subject[:MOST_PROPOSED])
-    if facet_p >= FACET_SURE and facet in base.facets and not plausible:
-        return AskWhich(UNKNOWN_SUBJECT, facet)
+    vague = _vague(ranking, base)
+    if vague is not None:
+        return vague
+    subject, subject_p = _top(ranking.subjects)
+    if plausible and ranking.outside < OUTSIDE / 2:
+        first = _as_question(ranking.best, base)
+        alone = len(_unique(plausible)) == 1 and ranking.confidence >= LIKELY
+        about = subject_p >= SUBJECT_SURE and split_topic(first)[1] == subject
+        if base.covers(first) and (alone or (about and ranking.confidence >= LIKELY)):
+            return Answer(first, situation)
     offered = _unique(plausible)[:MOST_PROPOSED]
     if ranking.outside >= ranking.confidence:
         return NotCovered(near=offered)
-    if len(offered) >= 1:
+    if offered:
         return Propose(offered)
+    facet, facet_p = _top(ranking.facets)
+    if facet_p >= FACET_SURE and facet in base.facets:
+        return AskWhich(_unknown(facet, base), facet)
     return NotUnderstood()
+
+
+def _vague(ranking: Ranking, base: KnowledgeBase) -> AskWhich | None:
+    """The clarification to ask when vague subjects together weigh more than any clear one."""
+    unclear = {s: p for s, p in ranking.subjects.items() if s in base.clarifications}
+    if sum(unclear.values()) < ANSWER:
+        return None
+    subject = _top(unclear)[0]
+    facet = next((f for f in ranking.facets if f in base.facets), "etapes")
+    return AskWhich(_unknown(facet, base) if subject == UNKNOWN_SUBJECT else subject, facet)
+
+
+def _unknown(facet: str, base: KnowledgeBase) -> str:
+    """The clarification of a question without subject: the facet's own, or the general one."""
+    own = f"{UNKNOWN_SUBJECT}_{facet}"
+    return own if own in base.clarifications else UNKNOWN_SUBJECT
 
 
 def _outside(ranking: Ranking, details: dict[str, str], base: KnowledgeBase) -> Decision:
@@ -191,7 +232,7 @@ def _outside(ranking: Ranking, details: dict[str, str], base: KnowledgeBase) -> 
     if not named:
         return Unrelated()
     best, p = named[0]
-    if best not in base.outsides or p < NAMED_OUTSIDE:
+    if best not in base.outsides or p < NAMED_OUTSIDE or p < ranking.outside / 4:
         near = [t for t, q in ranking.topics if q >= PLAUSIBLE and base.covers(t)]
         return NotCovered(near=tuple(near[:MOST_PROPOSED]))
     entry = base.outsides[best]
@@ -214,7 +255,13 @@ def _follow_up(
             return _switch(subject, details, context, base)
         if details:
             return _refined(details, context, base)
-        return _continued(ranking.text, situation, context, base)
+        return _aspect_named(ranking, situation, context, base) or _continued(
+            situation, context, base
+        )
+    if facet == "hors" and subject in base.outsides and base.outsides[subject].facet:
+        topic = f"{base.outsides[subject].facet}/{context.subject}"
+        if base.covers(topic):
+            return Answer(topic, situation)
     if subject == UNKNOWN_SUBJECT or (subject in base.clarifications and _is_elliptic(ranking)):
         topic = f"{facet}/{context.subject}"
         if base.covers(topic):
@@ -224,6 +271,23 @@ def _follow_up(
             return _switch(subject, details, context, base)
         if details and ranking.confidence < ANSWER:
             return _refined(details, context, base)
+        sure_facet, p = _top(ranking.facets)
+        if p >= FACET_SURE and ranking.confidence < ANSWER:
+            topic = f"{sure_facet}/{context.subject}"
+            if base.covers(topic):
+                return Answer(topic, situation)
+    return None
+
+
+def _aspect_named(
+    ranking: Ranking, situation: dict[str, str], context: Context, base: KnowledgeBase
+) -> Decision | None:
+    """An aspect (payment, account…) that a vague follow-up also names, of the subject under way."""
+    for topic, p in ranking.topics:
+        subject = split_topic(topic)[1]
+        aspect = base.sheets[subject].aspect if subject in base.sheets else None
+        if aspect and p >= PLAUSIBLE and base.covers(f"{aspect}/{context.subject}"):
+            return Answer(f"{aspect}/{context.subject}", situation)
     return None
 
 
@@ -256,9 +320,7 @@ def _refined(details: dict[str, str], context: Context, base: KnowledgeBase) -> 
     return Answer(context.topic, situation)
 
 
-def _continued(
-    text: str, situation: dict[str, str], context: Context, base: KnowledgeBase
-) -> Decision:
+def _continued(situation: dict[str, str], context: Context, base: KnowledgeBase) -> Decision:
     """« Et ensuite ? »: what comes at the end, when the documents say it."""
     topic = f"fin/{context.subject}"
     if context.facet != "fin" and base.covers(topic):
@@ -269,8 +331,8 @@ def _continued(
 
 
 _ELLIPSIS = re.compile(
-    r"^(ok |oui |d'accord |non |mais |alors |bon |bah |ben |euh )*"
-    r"(et|ou|si|pour|avec|sans|donc|alors|mais|pareil|idem|c'est)\b",
+    r"^((ok|oui|d'accord|non|mais|alors|bon|bah|ben|euh|merci|mrc)[ ,.]+)*"
+    r"(et|ou|si|pour|avec|sans|donc|alors|mais|pareil|idem|c'est|il|elle|je l'ai|là)\b",
     re.I,
 )
 

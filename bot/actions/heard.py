@@ -1,7 +1,7 @@
 """What the engine understood of a message, in our own terms."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from knowledge.query import split_topic
@@ -13,7 +13,7 @@ OUTSIDE_FACETS = frozenset({"hors", "sans_rapport"})
 
 @dataclass(frozen=True)
 class Ranking:
-    """The topics of a text with their probabilities, best first.
+    """The topics, facets and subjects of a text with their probabilities, best first.
 
     ``similarity``: how near the nearest training example is; ``known``: the share of the text's
     words, by weight, that the training examples contain (both 0 to 1).
@@ -21,6 +21,8 @@ class Ranking:
 
     text: str
     topics: tuple[tuple[str, float], ...]
+    facets: dict[str, float] = field(default_factory=dict)
+    subjects: dict[str, float] = field(default_factory=dict)
     similarity: float = 1.0
     known: float = 1.0
 
@@ -32,25 +34,33 @@ class Ranking:
     def confidence(self) -> float:
         return self.topics[0][1]
 
+    def reweighted(self, weight_of: Callable[[str], float]) -> "Ranking":
+        """The ranking with each listed topic's probability multiplied, then shared out again."""
+        weighted = [(topic, p * weight_of(topic)) for topic, p in self.topics]
+        unlisted = max(0.0, 1.0 - sum(p for _, p in self.topics))
+        total = sum(p for _, p in weighted) + unlisted
+        topics = sorted(((t, p / total) for t, p in weighted), key=lambda pair: -pair[1])
+        facets, subjects = dict(self.facets), dict(self.subjects)
+        for (topic, before), (_, after) in zip(self.topics, weighted, strict=True):
+            facet, subject = split_topic(topic)
+            facets[facet] = facets.get(facet, 0.0) + after - before
+            subjects[subject or topic] = subjects.get(subject or topic, 0.0) + after - before
+        return replace(
+            self,
+            topics=tuple(topics),
+            facets=_shared(facets, total),
+            subjects=_shared(subjects, total),
+        )
+
     @property
     def outside(self) -> float:
         """How probable it is that the documents do not answer."""
-        return sum(p for topic, p in self.topics if split_topic(topic)[0] in OUTSIDE_FACETS)
+        return sum(self.facets.get(facet, 0.0) for facet in OUTSIDE_FACETS)
 
-    def by_subject(self) -> dict[str, float]:
-        """Probabilities by subject, whatever the facet (``relance`` and ``demarrer`` included)."""
-        totals: dict[str, float] = defaultdict(float)
-        for topic, p in self.topics:
-            facet, subject = split_topic(topic)
-            if subject and facet not in OUTSIDE_FACETS:
-                totals[subject] += p
-        return dict(totals)
 
-    def by_facet(self) -> dict[str, float]:
-        totals: dict[str, float] = defaultdict(float)
-        for topic, p in self.topics:
-            totals[split_topic(topic)[0]] += p
-        return dict(totals)
+def _shared(totals: dict[str, float], total: float) -> dict[str, float]:
+    ranked = sorted(totals.items(), key=lambda pair: -pair[1])
+    return {name: max(0.0, p) / total for name, p in ranked}
 
 
 @dataclass(frozen=True)
@@ -69,17 +79,35 @@ class Heard:
 def heard_from(message: dict[str, Any]) -> Heard:
     """Read Rasa's ``latest_message``."""
     understanding = message.get("understanding") or {}
-    details = {
-        entity["entity"]: entity["value"]
-        for entity in message.get("entities", [])
-        if entity["entity"] != "choix"
-    }
     if not understanding:
-        return Heard(Ranking(message.get("text") or "", (("nlu_fallback", 1.0),), 0.0, 0.0), (), {})
+        nothing = Ranking(
+            message.get("text") or "", (("nlu_fallback", 1.0),), similarity=0.0, known=0.0
+        )
+        return Heard(nothing)
+    details = _details(message.get("entities", []))
     parts = tuple(_ranking(part) for part in understanding["parts"])
     return Heard(_ranking(understanding), parts, details)
 
 
+def _details(entities: list[dict[str, Any]]) -> dict[str, str]:
+    """The details said; one that is said both ways (« pour moi ou pour lui ») is not said."""
+    said: dict[str, set[str]] = {}
+    for entity in entities:
+        said.setdefault(entity["entity"], set()).add(entity["value"])
+    return {
+        name: next(iter(values))
+        for name, values in said.items()
+        if name != "choix" and len(values) == 1
+    }
+
+
 def _ranking(data: dict[str, Any]) -> Ranking:
     topics = tuple((str(topic), float(p)) for topic, p in data["topics"])
-    return Ranking(data["text"], topics, data["similarity"], data["known"])
+    return Ranking(
+        data["text"],
+        topics,
+        dict(data["facets"]),
+        dict(data["subjects"]),
+        data["similarity"],
+        data["known"],
+    )

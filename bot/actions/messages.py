@@ -59,7 +59,9 @@ def welcome() -> Message:
         {
             "kind": "smalltalk",
             "choices": [
-                topic_choice("J'ai perdu ma carte grise, que faire ?", "etapes/duplicata").as_dict(),
+                topic_choice(
+                    "J'ai perdu ma carte grise, que faire ?", "etapes/duplicata"
+                ).as_dict(),
                 topic_choice("Comment reprendre ma démarche ?", "etapes/reprise").as_dict(),
                 topic_choice(
                     "Quelles pièces pour un véhicule importé ?", "pieces/vehicule_etranger"

@@ -67,7 +67,7 @@ def _by_label(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
 
 def _by_subject(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
     """The choice whose subject the message speaks of, when the others are clearly less so."""
-    subjects = heard.whole.by_subject()
+    subjects = heard.whole.subjects
     scored: dict[str, float] = {}
     for choice in pending:
         kind, _, topic = choice["value"].partition(":")
@@ -80,7 +80,7 @@ def _by_subject(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
     if score < SUBJECT_CLEAR:
         return None
     if len(same) > 1:  # several facets of one subject: the facet decides
-        facets = heard.whole.by_facet()
+        facets = heard.whole.facets
         value = max(same, key=lambda v: facets.get(split_topic(v.partition(":")[2])[0], 0.0))
     facet = split_topic(heard.whole.best)[0]
     asks_other_facet = (

@@ -158,5 +158,3 @@ def _details(field: SituationField) -> list[Choice]:
 
 def _cut(text: str) -> str:
     return text[:PASSAGE_LENGTH].rsplit(" ", 1)[0] + "…"
-
-

@@ -1,1 +1,1 @@
-"""What runs inside Rasa's process besides the pipeline: its channel, its tracker store, its start."""
+"""What runs in Rasa's process besides the pipeline: channel, tracker store, start."""

@@ -1,1 +1,1 @@
-"""Our components of Rasa's pipeline. They run on the engine's Python and import nothing else of ours."""
+"""Our components of Rasa's pipeline: on the engine's Python, importing nothing else of ours."""

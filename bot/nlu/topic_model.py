@@ -27,9 +27,15 @@ def subject_of(topic: str) -> str:
 
 @dataclass
 class Ranking:
-    """Topics with their probabilities, best first; how near the nearest example is (0 to 1)."""
+    """Topics, facets and subjects with their probabilities, best first.
+
+    Facets and subjects are summed over all topics, listed or not. ``similarity`` is how near the
+    nearest example is (0 to 1).
+    """
 
     topics: List[Tuple[str, float]]
+    facets: List[Tuple[str, float]]
+    subjects: List[Tuple[str, float]]
     similarity: float
 
 
@@ -53,7 +59,7 @@ class TopicModel:
         at = {topic: i for i, topic in enumerate(self.topics)}
         truth = np.array([at[t] for t in topics])
 
-        matrix = self._kernel.fit(texts).astype(np.float64)
+        matrix = self._kernel.fit(texts)
         matrix[np.diag_indices_from(matrix)] += self._ridge
         wanted = self._one_hot(truth)
         inverse = _inverse(matrix)
@@ -66,10 +72,13 @@ class TopicModel:
         """The ranking of each message (at most ``most`` topics)."""
         similar = self._kernel.to_examples(texts)
         probabilities = self._probabilities(similar @ self._weights, self._mixture)
-        best = np.argsort(-probabilities, axis=1)[:, :most]
+        by_facet = _summed(probabilities, self._facet_at, len(self.facets))
+        by_subject = _summed(probabilities, self._subject_at, len(self.subjects))
         return [
             Ranking(
-                [(self.topics[i], float(probabilities[row, i])) for i in best[row]],
+                _best(self.topics, probabilities[row], most),
+                _best(self.facets, by_facet[row], most),
+                _best(self.subjects, by_subject[row], most),
                 self._kernel.nearest(similar[row]),
             )
             for row in range(len(texts))
@@ -77,7 +86,9 @@ class TopicModel:
 
     def _one_hot(self, truth: np.ndarray) -> np.ndarray:
         count = len(self.topics)
-        wanted = np.zeros((len(truth), count + len(self.facets) + len(self.subjects)))
+        wanted = np.zeros(
+            (len(truth), count + len(self.facets) + len(self.subjects)), dtype=np.float32
+        )
         rows = np.arange(len(truth))
         wanted[rows, truth] = 1
         wanted[rows, count + self._facet_at[truth]] = 1
@@ -102,18 +113,33 @@ class TopicModel:
             chosen = self._probabilities(left_out, np.exp(log_mixture))[rows, truth]
             return float(-np.log(np.maximum(chosen, 1e-9)).mean())
 
-        found = minimize(loss, np.log([6.0, 6.0, 6.0]), method="Nelder-Mead", options={"maxiter": 60})
+        found = minimize(
+            loss, np.log([6.0, 6.0, 6.0]), method="Nelder-Mead", options={"maxiter": 60}
+        )
         self._mixture = np.exp(found.x)
         self.left_out_accuracy = float(
             (self._probabilities(left_out, self._mixture).argmax(axis=1) == truth).mean()
         )
 
 
+def _summed(probabilities: np.ndarray, group_of: np.ndarray, groups: int) -> np.ndarray:
+    """Probabilities of topics (m × topics) summed by group (m × groups)."""
+    totals = np.zeros((len(probabilities), groups))
+    for topic, group in enumerate(group_of):
+        totals[:, group] += probabilities[:, topic]
+    return totals
+
+
+def _best(names: List[str], probabilities: np.ndarray, most: int) -> List[Tuple[str, float]]:
+    ranked = np.argsort(-probabilities)[:most]
+    return [(names[i], float(probabilities[i])) for i in ranked]
+
+
 def _inverse(matrix: np.ndarray) -> np.ndarray:
     """The inverse of a symmetric positive definite matrix (by Cholesky, in place)."""
-    factor, failed = lapack.dpotrf(matrix, lower=True, overwrite_a=True)
+    factor, failed = lapack.spotrf(matrix, lower=True, overwrite_a=True)
     if failed:
         raise np.linalg.LinAlgError("the kernel matrix is not positive definite")
-    inverse, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
     lower = np.tril(inverse)
     return lower + np.tril(lower, -1).T

@@ -1,4 +1,4 @@
-"""A real Repère, started for a measurement or a test run and stopped with it."""
+"""A real Repère, started for a command, a measurement or a test run, and stopped with it."""
 
 import os
 import signal

@@ -1,0 +1,45 @@
+"""The files that browsers load: the widget, for any site; the full page and the demo, for ours."""
+
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+HERE = Path(__file__).parent
+WIDGET, PAGE = HERE / "widget", HERE / "page"
+
+# Addresses carry no version: a browser asks each time whether its copy is still the one.
+CACHING = {"Cache-Control": "no-cache"}
+# Modules of another origin load only with this consent; nothing here is anyone's own.
+FOR_ANY_SITE = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+class _Files(StaticFiles):
+    """Static files with headers of their own."""
+
+    def __init__(self, directory: Path, headers: dict[str, str]) -> None:
+        super().__init__(directory=directory)
+        self._headers = headers
+
+    async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(self._headers)
+        return response
+
+
+def add_static_files(app: FastAPI) -> None:
+    """Serve the full page at ``/``, its files under ``/page``, the widget under ``/widget``."""
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html", headers=CACHING)
+
+    app.mount("/page", GZipMiddleware(_Files(PAGE, CACHING)), name="page")
+    app.mount("/widget", GZipMiddleware(_Files(WIDGET, CACHING | FOR_ANY_SITE)), name="widget")

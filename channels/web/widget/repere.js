@@ -1,0 +1,163 @@
+/**
+ * `<repere-chat>`: the conversation in a corner of any page, or in the page itself.
+ *
+ * Attributes: `api` (origin of Repère; where this script comes from by default), `mode` ("corner" or
+ * "page"), `theme` ("auto", "light" or "dark"), `label` (of the button), `open`.
+ * Methods: `open()`, `close()`, `toggle()`. Events: `repere-open`, `repere-close`, `repere-message`.
+ */
+
+import { button, h, mark } from "./dom.js";
+import { styleSheet } from "./styles.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("./chat.js").Chat} Chat */
+
+const base = styleSheet("base.css");
+const NARROW = "(max-width: 480px), (max-height: 420px)";
+
+export class RepereChat extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  /** @type {Promise<Chat>|null} */
+  #chat = null;
+  #holder = h("div", { class: "holder", hidden: true });
+  /** @type {HTMLButtonElement|null} */
+  #launcher = null;
+  #connected = false;
+
+  connectedCallback() {
+    if (this.#connected) return;
+    this.#connected = true;
+    void this.#build();
+  }
+
+  get inPage() {
+    return this.getAttribute("mode") === "page";
+  }
+
+  /** Show the conversation; begins or restores it. */
+  async open() {
+    const chat = await this.#load();
+    const first = this.#holder.hidden;
+    this.#holder.hidden = false;
+    this.#launcher?.setAttribute("aria-expanded", "true");
+    this.toggleAttribute("open", true);
+    chat.start();
+    if (this.inPage) return;
+    if (first) {
+      chat.shown();
+      if (matchMedia("(pointer: coarse)").matches) chat.element.focus();
+      else chat.focus();
+      this.#emit("repere-open");
+    }
+  }
+
+  close() {
+    if (this.inPage || this.#holder.hidden) return;
+    this.#holder.hidden = true;
+    this.#launcher?.setAttribute("aria-expanded", "false");
+    this.toggleAttribute("open", false);
+    this.#launcher?.focus();
+    this.#emit("repere-close");
+  }
+
+  toggle() {
+    if (this.#holder.hidden) void this.open();
+    else this.close();
+  }
+
+  async #build() {
+    const sheet = await base;
+    this.#root.adoptedStyleSheets = [sheet];
+    this.lang ||= "fr";
+    if (!this.inPage) this.#root.append(this.#makeLauncher());
+    this.#root.append(this.#holder);
+    if (this.inPage || this.hasAttribute("open")) {
+      await this.open();
+    } else {
+      const prepare = () => void this.#load();
+      if ("requestIdleCallback" in window) requestIdleCallback(prepare, { timeout: 3000 });
+      else setTimeout(prepare, 1000);
+    }
+  }
+
+  #makeLauncher() {
+    const label = this.getAttribute("label") ?? texts.launcher;
+    this.#launcher = h(
+      "button",
+      { type: "button", class: "launcher", part: "launcher", "aria-expanded": "false", "aria-haspopup": "dialog" },
+      mark(),
+      h("span", null, label),
+    );
+    this.#launcher.append(h("span", { class: "sr" }, ` ${texts.launcherDetail}`));
+    this.#launcher.addEventListener("click", () => this.toggle());
+    return this.#launcher;
+  }
+
+  /** The panel itself is loaded after the button is drawn. */
+  #load() {
+    this.#chat ??= this.#make().catch((error) => {
+      this.#chat = null;
+      throw error;
+    });
+    return this.#chat;
+  }
+
+  async #make() {
+    const [{ Chat }, { Api }, { Memory }, ...sheets] = await Promise.all([
+      import("./chat.js"),
+      import("./api.js"),
+      import("./memory.js"),
+      styleSheet("chat.css"),
+      styleSheet("cards.css"),
+    ]);
+    this.#root.adoptedStyleSheets = [await base, ...sheets];
+    const origin = new URL(this.getAttribute("api") ?? import.meta.url, location.href).origin;
+    const chat = new Chat(new Api(origin), new Memory(origin), {
+      ...(this.inPage ? {} : { onClose: () => this.close() }),
+      onMessage: (message) => this.#emit("repere-message", { author: message.author, seq: message.seq }),
+    });
+    if (!this.inPage) this.#asDialog(chat.element);
+    this.#holder.append(chat.element);
+    return chat;
+  }
+
+  /** @param {HTMLElement} panel */
+  #asDialog(panel) {
+    const narrow = matchMedia(NARROW);
+    const describe = () => panel.setAttribute("aria-modal", String(narrow.matches));
+    panel.setAttribute("role", "dialog");
+    panel.tabIndex = -1;
+    narrow.addEventListener("change", describe);
+    describe();
+    panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+      if (event.key === "Tab" && narrow.matches) keepInside(event, panel);
+    });
+  }
+
+  /**
+   * @param {string} type
+   * @param {unknown} [detail]
+   */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/**
+ * When the panel covers the whole screen, the Tab key goes round in it.
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} panel
+ */
+function keepInside(event, panel) {
+  const selector = "button, a[href], textarea, summary, input:not([type=file]), [tabindex='0']";
+  const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll(selector)]);
+  const reachable = all.filter((element) => element.checkVisibility?.() ?? element.offsetParent);
+  const edge = event.shiftKey ? reachable[0] : reachable.at(-1);
+  const root = /** @type {ShadowRoot} */ (panel.getRootNode());
+  if (!edge || root.activeElement !== edge) return;
+  event.preventDefault();
+  (event.shiftKey ? reachable.at(-1) : reachable[0])?.focus();
+}
+
+customElements.define("repere-chat", RepereChat);

@@ -1,0 +1,38 @@
+/** Text of Repère as nodes: screens' labels set apart, official addresses as links. Never markup. */
+
+import { h } from "./dom.js";
+import { texts } from "./texts.js";
+
+// « a label » or [a rubric] as the site shows them; an address of the State's sites.
+const LABEL = "«\\s?[^«»\\n]{1,160}?\\s?»|\\[[^\\[\\]\\n]{1,100}\\]";
+const ADDRESS = "(?<![\\w@.-])(?:https:\\/\\/)?(?:[a-z0-9-]+\\.)+gouv\\.fr(?:\\/[\\w\\/.%-]*[\\w\\/])?(?![\\w.-]*\\w)";
+const PARTS = new RegExp(`(${LABEL})|(${ADDRESS})`, "gi");
+
+/**
+ * @param {string} text
+ * @returns {Node[]}
+ */
+export function rich(text) {
+  /** @type {Node[]} */
+  const nodes = [];
+  let from = 0;
+  for (const found of text.matchAll(PARTS)) {
+    nodes.push(document.createTextNode(text.slice(from, found.index)));
+    const [whole, label] = found;
+    nodes.push(label ? h("b", { class: "label" }, label) : link(whole));
+    from = found.index + whole.length;
+  }
+  nodes.push(document.createTextNode(text.slice(from)));
+  return nodes;
+}
+
+/** @param {string} address */
+function link(address) {
+  const href = address.startsWith("https://") ? address : `https://${address}`;
+  return h(
+    "a",
+    { href, target: "_blank", rel: "noopener noreferrer" },
+    address,
+    h("span", { class: "sr" }, texts.newTab),
+  );
+}

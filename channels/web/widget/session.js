@@ -1,0 +1,416 @@
+/**
+ * One conversation as this tab sees it: the server's messages, those waiting to be sent, the state
+ * of the connection. The server's history is the truth; every message is sent until it is answered,
+ * with a client id that keeps it from being taken twice.
+ */
+
+import { ApiError } from "./api.js";
+import { Live } from "./live.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("./types.js").Message} Message */
+/** @typedef {import("./types.js").Outgoing} Outgoing */
+/** @typedef {import("./types.js").Owner} Owner */
+/** @typedef {import("./types.js").Status} Status */
+
+const DELAYS_MS = [1000, 2000, 4000, 8000, 15_000];
+const TRIES = 4;
+
+/**
+ * Events: `reset`, `messages` {messages, initial}, `settled` {id, seq}, `queue`, `owner`,
+ * `typing` {author, on}, `status`.
+ */
+export class Session extends EventTarget {
+  /** @type {Map<number, Message>} */
+  messages = new Map();
+  last = 0;
+  /** @type {Owner} */
+  owner = "bot";
+  /** @type {Status} */
+  status = "starting";
+  /** Words about the status, for the person. */
+  statusText = "";
+  /** @type {Set<string>} */
+  features = new Set();
+
+  #api;
+  #memory;
+  #restored = false;
+  #running = false;
+  #again = false;
+  #failures = 0;
+  #timer = 0;
+  #started = false;
+  #live;
+  /** @type {Map<string, number>} */
+  #tries = new Map();
+  #channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("repere");
+
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {import("./memory.js").Memory} memory
+   */
+  constructor(api, memory) {
+    super();
+    this.#api = api;
+    this.#memory = memory;
+    this.#live = new Live(api, {
+      last: () => this.last,
+      owner: () => this.owner,
+      message: (message) => this.#receive(message),
+      ownerIs: (owner) => this.#setOwner(owner),
+      typing: (author, on) => this.#emit("typing", { author, on }),
+      sync: () => this.sync(),
+    });
+    memory.addEventListener("change", () => this.#followOtherTab());
+    this.#channel?.addEventListener("message", (event) => {
+      if (this.#started && event.data === this.#api.conversation) void this.sync();
+    });
+    addEventListener("online", () => this.#wake());
+    addEventListener("offline", () => this.#started && this.#setStatus("offline", texts.offline));
+    addEventListener("pageshow", (event) => event.persisted && this.#wake());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#wake();
+    });
+  }
+
+  /** @returns {Outgoing[]} */
+  get queue() {
+    return this.#memory.read().queue;
+  }
+
+  /** Restore the conversation kept on this device, or begin one. */
+  start() {
+    if (this.#started) return;
+    this.#started = true;
+    this.#adopt();
+    void this.#pump();
+  }
+
+  /** @param {{text: string, choice?: string}} message */
+  send({ text, choice }) {
+    const at = new Date().toISOString();
+    const item = { id: newId(), text, at, state: /** @type {const} */ ("queued") };
+    this.#memory.queue((queue) => [...queue, choice === undefined ? item : { ...item, choice }]);
+    this.#emit("queue");
+    void this.#pump();
+  }
+
+  /** @param {string} id */
+  retry(id) {
+    this.#tries.delete(id);
+    this.#change(id, { state: "queued" });
+    void this.#pump();
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.#memory.queue((queue) => queue.filter((item) => item.id !== id));
+    this.#emit("queue");
+    void this.#pump();
+  }
+
+  retryNow() {
+    this.#failures = 0;
+    void this.#pump();
+  }
+
+  /** Messages that this tab has not yet. */
+  async sync() {
+    if (!this.#restored) return;
+    const { conversation } = this.#api;
+    try {
+      const history = await this.#api.history(this.last);
+      if (conversation !== this.#api.conversation) return;
+      this.#merge(history.messages);
+      this.#setOwner(history.owner);
+    } catch (error) {
+      const ours = conversation === this.#api.conversation;
+      if (ours && error instanceof ApiError && error.gone) this.#lost();
+    }
+  }
+
+  /** Erase everything on the server, then begin anew. Throws ApiError. */
+  async erase() {
+    try {
+      await this.#api.erase();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.gone)) throw error;
+    }
+    this.renew();
+  }
+
+  /** Leave the conversation and begin another one. */
+  renew() {
+    this.#memory.write({ conversation: "", token: "", queue: [] });
+    this.#reset();
+    void this.#pump();
+  }
+
+  #wake() {
+    if (!this.#started) return;
+    this.#failures = 0;
+    void this.#pump();
+    this.#live.wake();
+  }
+
+  /** Begin from what the memory says; another tab may have changed it. */
+  #adopt() {
+    const kept = this.#memory.read();
+    this.#api.conversation = kept.conversation;
+    this.#api.token = kept.token;
+  }
+
+  #followOtherTab() {
+    if (!this.#started) return;
+    const kept = this.#memory.read();
+    if (kept.conversation !== this.#api.conversation) {
+      this.#reset();
+      void this.#pump();
+    } else {
+      this.#emit("queue");
+    }
+  }
+
+  #reset() {
+    this.#live.stop();
+    this.messages.clear();
+    this.last = 0;
+    this.#restored = false;
+    this.#failures = 0;
+    this.#setOwner("bot");
+    this.#adopt();
+    this.#setStatus("starting", texts.starting);
+    this.#emit("reset");
+  }
+
+  /** Do what is to be done (begin, restore, send, listen), one run at a time. */
+  async #pump() {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    clearTimeout(this.#timer);
+    try {
+      do {
+        this.#again = false;
+        await this.#open();
+        await this.#sendAll();
+      } while (this.#again);
+      this.#failures = 0;
+      this.#setStatus("online", "");
+      this.#live.start();
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #open() {
+    if (this.#restored) return;
+    if (!this.#api.conversation) {
+      const started = await this.#api.start();
+      const { conversation, token } = started;
+      this.#memory.write({ conversation, token });
+      this.#adopt();
+      this.#take(started.messages, "bot", started.features);
+      return;
+    }
+    const { conversation } = this.#api;
+    try {
+      const history = await this.#api.history(0);
+      if (conversation !== this.#api.conversation) return;
+      this.#take(history.messages, history.owner, history.features);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.gone)) throw error;
+      this.#memory.write({ conversation: "", token: "" });
+      this.#adopt();
+      await this.#open();
+    }
+  }
+
+  /**
+   * @param {Message[]} messages
+   * @param {Owner} owner
+   * @param {string[]} [features]
+   */
+  #take(messages, owner, features) {
+    this.#restored = true;
+    this.features = new Set(features ?? []);
+    this.#merge(messages, true);
+    this.#setOwner(owner);
+    this.#emit("queue");
+  }
+
+  /** Send what waits, in order; one tab at a time where the browser can lock. */
+  async #sendAll() {
+    if (!this.#next()) return;
+    const run = async () => {
+      for (let item = this.#next(); item; item = this.#next()) await this.#deliver(item);
+    };
+    const name = `repere-send:${this.#api.conversation}`;
+    await (navigator.locks ? navigator.locks.request(name, run) : run());
+  }
+
+  #next() {
+    const item = this.queue[0];
+    return item && item.state !== "failed" ? item : undefined;
+  }
+
+  /** @param {Outgoing} item */
+  async #deliver(item) {
+    const { id, text, choice } = item;
+    const before = this.last;
+    const { conversation } = this.#api;
+    this.#change(id, { state: "sending" });
+    try {
+      const body = choice === undefined ? { text } : { choice };
+      const { messages } = await this.#api.send({ ...body, client_id: id });
+      const history = await this.#api.history(before).catch(() => null);
+      const known = history?.messages ?? messages;
+      if (conversation !== this.#api.conversation) return;
+      this.#settle(id, mine(item, known)?.seq ?? null);
+      this.#merge(known);
+      if (history) this.#setOwner(history.owner);
+      this.#channel?.postMessage(this.#api.conversation);
+    } catch (error) {
+      this.#refuse(item, error);
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {number|null} seq
+   */
+  #settle(id, seq) {
+    this.#tries.delete(id);
+    this.#memory.queue((queue) => queue.filter((item) => item.id !== id));
+    this.#emit("settled", { id, seq });
+    this.#emit("queue");
+  }
+
+  /**
+   * @param {Outgoing} item
+   * @param {unknown} error
+   */
+  #refuse(item, error) {
+    if (!(error instanceof ApiError)) throw error;
+    const tries = (this.#tries.get(item.id) ?? 0) + (error.status === 0 ? 0 : 1);
+    this.#tries.set(item.id, tries);
+    if (error.passing && tries < TRIES) {
+      this.#change(item.id, { state: "queued" });
+      throw error;
+    }
+    if (error.gone) {
+      this.#change(item.id, { state: "queued" });
+      throw error;
+    }
+    this.#change(item.id, { state: "failed", error: error.message });
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<Outgoing>} changes
+   */
+  #change(id, changes) {
+    this.#memory.queue((queue) =>
+      queue.map((item) => (item.id === id ? { ...item, ...changes } : item)),
+    );
+    this.#emit("queue");
+  }
+
+  /** @param {Message} message */
+  #receive(message) {
+    if (message.seq > this.last + 1) void this.sync();
+    else this.#merge([message]);
+  }
+
+  /**
+   * @param {Message[]} messages
+   * @param {boolean} [initial]
+   */
+  #merge(messages, initial = false) {
+    const fresh = messages.filter((message) => !this.messages.has(message.seq));
+    for (const message of fresh) {
+      this.messages.set(message.seq, message);
+      this.last = Math.max(this.last, message.seq);
+    }
+    if (fresh.length || initial) this.#emit("messages", { messages: fresh, initial });
+  }
+
+  /** @param {Owner} owner */
+  #setOwner(owner) {
+    if (owner === this.owner) return;
+    this.owner = owner;
+    this.#live.ownerChanged();
+    this.#emit("owner");
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    if (!(error instanceof ApiError)) {
+      this.#setStatus("failed", texts.unavailable);
+      throw error;
+    }
+    if (error.gone && this.#restored) {
+      this.#lost();
+      return;
+    }
+    if (!error.passing) {
+      this.#setStatus("failed", error.message);
+      return;
+    }
+    const step = DELAYS_MS[Math.min(this.#failures, DELAYS_MS.length - 1)] ?? 1000;
+    this.#failures += 1;
+    const delay = Math.max(error.retryAfter * 1000, step * (0.8 + Math.random() * 0.4));
+    this.#timer = setTimeout(() => void this.#pump(), delay);
+    if (!navigator.onLine) this.#setStatus("offline", texts.offline);
+    else this.#setStatus("retrying", error.status === 0 ? texts.retrying : error.message);
+  }
+
+  #lost() {
+    this.#live.stop();
+    this.#setStatus("gone", texts.gone);
+  }
+
+  /**
+   * @param {Status} status
+   * @param {string} text
+   */
+  #setStatus(status, text) {
+    if (status === this.status && text === this.statusText) return;
+    this.status = status;
+    this.statusText = text;
+    this.#emit("status");
+  }
+
+  /**
+   * @param {string} type
+   * @param {unknown} [detail]
+   */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/**
+ * The stored message that an outgoing one became, among those that came with its answer.
+ * @param {Outgoing} item
+ * @param {Message[]} messages
+ * @returns {Message|undefined}
+ */
+function mine(item, messages) {
+  const users = messages.filter((message) => message.author === "user");
+  return (
+    users.find((message) => message.client_id === item.id) ??
+    users.find((message) => message.text.trim() === item.text.trim()) ??
+    users.at(-1)
+  );
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,151 @@
+/** Every text the widget says by itself, in French. What Repère answers comes from the server. */
+
+const list = new Intl.ListFormat("fr", { type: "conjunction" });
+
+export const texts = {
+  name: "Repère",
+  tagline: "Guide carte grise et permis",
+  launcher: "Une question ?",
+  launcherDetail: "Ouvrir Repère, le guide carte grise et permis",
+  close: "Fermer la conversation",
+  log: "Messages de la conversation",
+  you: "Vous",
+  agent: "Conseiller",
+  system: "Information",
+  options: "Options de la conversation",
+
+  fresh: "Nouvelle conversation",
+  transcript: "Télécharger la conversation",
+  erase: "Effacer la conversation",
+  eraseTitle: "Effacer la conversation ?",
+  eraseText:
+    "Tous les messages de cette conversation et les documents envoyés seront effacés de nos serveurs. C'est définitif.",
+  eraseConfirm: "Effacer définitivement",
+  erased: "Votre conversation est effacée.",
+  eraseFailed: "La conversation n'a pas pu être effacée.",
+  freshTitle: "Commencer une nouvelle conversation ?",
+  freshText: "Vous ne verrez plus la conversation actuelle sur cet appareil.",
+  freshErase: "Effacer aussi la conversation actuelle de nos serveurs",
+  freshConfirm: "Commencer",
+  cancel: "Annuler",
+  retry: "Réessayer",
+  remove: "Supprimer",
+  edit: "Modifier",
+
+  label: "Votre message",
+  placeholder: "Écrivez votre question",
+  placeholderAnswer: "Écrivez votre réponse",
+  placeholderDate: "Par exemple : 12/03/2019",
+  send: "Envoyer",
+  privacy: "Ne donnez ni mot de passe ni numéro de carte bancaire.",
+  empty: "Écrivez votre message avant de l'envoyer.",
+  /** @param {number} count @param {number} max */
+  tooLong: (count, max) =>
+    `Votre message compte ${count} caractères. Résumez-le en ${max} caractères au plus.`,
+  /** @param {number} left */
+  left: (left) =>
+    left >= 0
+      ? `${left} caractère${left > 1 ? "s" : ""} restant${left > 1 ? "s" : ""}`
+      : `${-left} caractère${left < -1 ? "s" : ""} en trop`,
+
+  waiting: "En attente d'envoi",
+  sending: "Envoi en cours",
+  failed: "Message non envoyé.",
+  typing: "Repère écrit",
+  typingAgent: "Le conseiller écrit",
+  slow: "Je cherche encore la réponse.",
+  newMessage: "Nouveau message",
+  today: "Aujourd'hui",
+  yesterday: "Hier",
+  /** @param {string} who @param {string} time */
+  said: (who, time) => `${who}, à ${time}`,
+  /** @param {number} count */
+  offered: (count) => `${count} choix proposé${count > 1 ? "s" : ""}.`,
+
+  starting: "Ouverture de la conversation…",
+  offline: "Connexion perdue. Vos messages partiront dès son retour.",
+  retrying: "Connexion perdue, je réessaie.",
+  back: "La connexion est revenue.",
+  unavailable: "Repère est momentanément indisponible.",
+  startFailed: "La conversation n'a pas pu commencer.",
+  gone: "Cette conversation n'existe plus : elle a été effacée ou elle est trop ancienne.",
+  refused: "Le serveur a refusé cette demande.",
+  ownerQueue: "Un conseiller va vous répondre. Vous pouvez continuer d'écrire.",
+  ownerAgent: "Vous parlez avec un conseiller.",
+
+  choices: "Choix proposés",
+  /** @param {number} count */
+  steps: (count) => `Les ${count} étapes, une par une`,
+  stepOne: "L'étape",
+  /** @param {number} count */
+  moreItems: (count) => (count > 1 ? `Voir les ${count} autres` : "Voir le suivant"),
+  /** @param {number} count */
+  moreNotes: (count) => (count > 1 ? `Voir ${count} autres précisions` : "Voir une autre précision"),
+  more: "Lire la suite",
+  notes: "À savoir",
+  /** @param {number} count */
+  fromMany: (count) => `D'après ${count} documents`,
+  /** @param {string} title */
+  fromOne: (title) => `D'après « ${title} »`,
+  /** @param {string[]} sections */
+  sections: (sections) => list.format(sections),
+  declined: "Absent de mes documents",
+  newTab: " (nouvel onglet)",
+
+  useful: "Cette réponse vous aide-t-elle ?",
+  yes: "Oui",
+  no: "Non",
+  why: "Qu'est-ce qui ne va pas ?",
+  /** @type {[string, string][]} */
+  reasons: [
+    ["off_topic", "Ce n'est pas ma question"],
+    ["incomplete", "Il manque quelque chose"],
+    ["wrong", "C'est faux ou dépassé"],
+    ["unclear", "C'est difficile à comprendre"],
+  ],
+  thanks: "Merci, votre avis est enregistré.",
+  feedbackFailed: "Votre avis n'a pas pu être envoyé.",
+
+  /** @param {number} done @param {number} total */
+  progress: (done, total) => `Question ${Math.min(done + 1, total)} sur ${total}`,
+  /** @param {string} example */
+  example: (example) => `Exemple : ${example}`,
+  recap: "Vérifiez vos réponses",
+  pieces: "Documents à joindre",
+  /** @param {string} label */
+  change: (label) => `Je veux modifier : ${label}`,
+  /** @type {Record<string, string>} */
+  pieceStates: { missing: "À joindre", sent: "Envoyé", refused: "Refusé", accepted: "Accepté" },
+  number: "Numéro du dossier",
+  status: "État",
+  next: "Prochaine étape",
+  secret: "Code de reprise",
+  secretHelp: "Notez ce code : avec le numéro, il permet de reprendre le dossier. Il ne sera plus affiché.",
+  copy: "Copier",
+  copied: "Copié",
+  downloadFailed: "Le document n'a pas pu être téléchargé. Réessayez.",
+  /** @type {Record<string, string>} */
+  handoff: {
+    queued: "Demande transmise à un conseiller",
+    agent: "Un conseiller a rejoint la conversation",
+    closed: "L'échange avec le conseiller est terminé",
+  },
+
+  pick: "Choisir un fichier",
+  photo: "Prendre une photo",
+  drop: "ou déposez-le ici",
+  dropHere: "Déposez le document ici",
+  dropNothing: "Aucun document n'est demandé pour le moment.",
+  formats: "PDF, JPEG, PNG ou HEIC.",
+  /** @param {string} name */
+  uploading: (name) => `Envoi de ${name}`,
+  /** @param {string} name */
+  uploaded: (name) => `${name} est envoyé.`,
+  uploadFailed: "L'envoi a échoué. Vérifiez votre connexion, puis réessayez.",
+  uploadUnavailable: "L'envoi de documents n'est pas encore possible ici.",
+  stopped: "Envoi annulé.",
+  keep: "Utiliser quand même",
+  another: "Choisir un autre fichier",
+  /** @param {string} label */
+  addPiece: (label) => `Joindre : ${label}`,
+};
