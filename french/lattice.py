@@ -131,9 +131,9 @@ class Lattice:
 
     def _letter(self, index: int) -> Iterator[tuple[int, Sound]]:
         """One letter from ``index``: its name, an alphabet's word, « x comme … », a homophone."""
-        plain: list[tuple[int, Sound]] = [
-            (index + 1, sound) for sound in letters().get(self._word(index), ())
-        ]
+        plain: list[tuple[int, Sound]] = []
+        if not self._capitals(index):
+            plain += [(index + 1, sound) for sound in letters().get(self._word(index), ())]
         for size in (2, 3):
             words = tuple(token.word for token in self.tokens[index : index + size])
             letter = letter_phrases().get(words)
@@ -143,6 +143,11 @@ class Lattice:
             yield end, sound
             if self._word(end) in _LIKE and end + 1 < len(self.tokens):
                 yield from self._as_in(end + 1, sound, plain)
+
+    def _capitals(self, index: int) -> bool:
+        """« KA » is written as two letters, whatever it sounds like."""
+        raw = self.tokens[index].raw
+        return len(raw) > 1 and raw.isupper()
 
     def _as_in(
         self, at: int, sound: Sound, heard: Sequence[tuple[int, Sound]]
@@ -225,8 +230,12 @@ class Lattice:
         """Whether a short word may be just that: « un », but not in « un deux trois »."""
         token = self.tokens[index]
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        counted = following is not None and says_number(token) and says_number(following)
-        return token.word in _ARTICLES and not counted
+        if following is None or token.word not in _ARTICLES:
+            return token.word in _ARTICLES
+        if says_number(token):
+            return not says_number(following)
+        # « A, W, … » and « a w … » are letters.
+        return following.is_word and len(following.word) > 1 or following.is_digits
 
     def _closing(self, index: int) -> tuple[int, float, float] | None:
         """The same where the value would end just before: no part of it may follow."""

@@ -126,10 +126,25 @@ def _unusual(value: str) -> str | None:
     return None
 
 
+_EXACT = re.compile(
+    r"[\W_]*(?:([A-Za-z]{1,2})[\s.-]*(\d{2,3})[\s.-]*([A-Za-z]{1,2})"
+    r"|([1-9]\d{0,3})[\s.-]*([A-Za-z]{1,3})[\s.-]*(\d{1,3}|2[AaBb]))[\W_]*"
+)
+
+
+def _exact(text: str) -> str | None:
+    """The plate that a message is, written in letters and figures and nothing else."""
+    match = _EXACT.fullmatch(text)
+    bare = "".join(filter(None, match.groups())).upper() if match else ""
+    return bare if bare.isascii() and normal(bare) else None
+
+
 def parse(text: str, spoken: bool = False) -> Reading:
     """A plate. One that is never issued is doubted when typed, asked again when spoken."""
+    bare = _exact(text)
+    read = lattice.read(text, SHAPE) if bare is None else (lattice.Candidate(bare, 0.0, 0.0),)
     candidates = []
-    for found in lattice.read(text, SHAPE):
+    for found in read:
         value = normal(found.value)
         if value is not None:
             rare = 1.0 if _unusual(found.value) else 0.0
@@ -149,9 +164,10 @@ def parse(text: str, spoken: bool = False) -> Reading:
             reading.alternatives,
         )
     if reading.doubt is None:
-        # The shortest department was completed: ask with the bare form.
-        bare = next(c.value for c in lattice.read(text, SHAPE) if normal(c.value) == reading.value)
-        question = _unusual(bare)
+        # As it was read: a department of one digit has been completed since.
+        question = _unusual(
+            next(item.value for item in read if normal(item.value) == reading.value)
+        )
         if question:
             return unsure(reading.value, question)
     return reading

@@ -113,6 +113,83 @@ class Piece(Model):
     sources: list[SourceRef] = Field(min_length=1)
 
 
+FieldKind = Literal[
+    "choice", "plate", "date", "birth_date", "name", "address", "email", "phone", "formule",
+    "code_cession", "text", "file_code"
+]  # fmt: skip
+
+
+class FieldChoice(Model):
+    """One value of a choice field; ``names`` are other ways in which people say it."""
+
+    value: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    label: str
+    names: list[str] = []
+
+
+class Champ(Model):
+    """A question of a démarche's flow (champ), and all that is said around it.
+
+    ``when`` tells whether it applies; ``why`` answers « pourquoi ? », ``where`` « où est-ce ? »,
+    ``example`` helps after a failure. ``screen`` is the label of the site's screen or rubric under
+    which the answer is typed, for the récapitulatif. ``preset`` fixes the value without asking.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    kind: FieldKind
+    label: str
+    question: str
+    why: str
+    where: str = ""
+    help: str = ""
+    example: str = ""
+    choices: list[FieldChoice] = []
+    when: When = None
+    optional: bool = False
+    preset: str | None = None
+    screen: str = ""
+    notes: list[Note] = []
+    sources: list[SourceRef] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _choice_has_choices(self) -> "Champ":
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError("a field of kind « choice » has choices, and only it")
+        return self
+
+
+class Obstacle(Model):
+    """A situation in which the documents stop the démarche: what is said, and what is offered.
+
+    ``blocking``: the dossier waits until the situation changes (a certified account is missing);
+    otherwise the démarche is not the right one and ``instead`` names the topic that is.
+    """
+
+    when: Annotated[dict[str, Any], BeforeValidator(_checked_condition)]
+    text: str
+    instead: str | None = None
+    blocking: bool = False
+    sources: list[SourceRef] = Field(min_length=1)
+
+
+class Flow(Model):
+    """How a démarche is carried through: its fields in order, and what surrounds them.
+
+    ``minutes`` is how long the conversation takes (ours, not a delay of the State). ``before`` says
+    what to have at hand; ``warnings`` are said at the recap when they apply; ``clicks`` are the
+    site's steps in order, with their labels; ``outputs`` the documents obtained at the end.
+    """
+
+    minutes: int
+    fields: list[Champ] = Field(min_length=1)
+    obstacles: list[Obstacle] = []
+    warnings: list[Note] = []
+    pays: When = None
+    control: When = None
+    clicks: list[Step] = Field(min_length=1)
+    outputs: list[Item] = Field(min_length=1)
+
+
 class Example(Model):
     """A situation and what must come out of a facet in it; run as a test."""
 
@@ -139,6 +216,7 @@ class Sheet(Model):
     aspect: str | None = None
     facets: dict[str, Facet] = {}
     pieces: list[Piece] = []
+    flow: Flow | None = None
     related: list[str] = []
     examples: list[Example] = []
 

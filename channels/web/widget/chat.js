@@ -85,9 +85,14 @@ export class Chat {
     ]);
     return h(
       "header",
-      { class: "head" },
-      mark(),
-      h("div", { class: "head-text" }, h("h2", { id: "title" }, texts.name), h("p", null, texts.tagline)),
+      { class: "head", part: "head" },
+      h("span", { part: "mark" }, mark()),
+      h(
+        "div",
+        { class: "head-text" },
+        h("h2", { id: "title", part: "title" }, texts.name),
+        h("p", { part: "tagline" }, texts.tagline),
+      ),
       options,
       onClose && button(texts.close, { class: "tool close", icon: "close", quiet: true, onclick: onClose }),
     );

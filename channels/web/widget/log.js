@@ -9,6 +9,7 @@ import { texts } from "./texts.js";
 /** @typedef {import("./types.js").Outgoing} Outgoing */
 
 const NEAR_END = 120;
+const DRAWN = 40;
 const MARGIN = 16;
 const clock = new Intl.DateTimeFormat("fr", { hour: "2-digit", minute: "2-digit" });
 const calendar = new Intl.DateTimeFormat("fr", { weekday: "long", day: "numeric", month: "long" });
@@ -22,6 +23,7 @@ export class Log {
   #typing = h("div", { class: "msg typing", hidden: true }, dots());
   #jump = button(texts.newMessage, { class: "jump", icon: "down", hidden: true });
   #inner = h("div", { class: "log-inner" });
+  #awaited = false; // the person has just sent something: the answer is to be seen
   #actions;
   #callbacks;
 
@@ -59,7 +61,7 @@ export class Log {
    * @param {boolean} initial a whole history: shown from its end, without being announced
    */
   add(messages, initial) {
-    const follow = initial || this.#atEnd();
+    const follow = initial || this.#awaited || this.#atEnd();
     /** @type {HTMLElement|undefined} */
     let first;
     for (const message of messages) {
@@ -74,6 +76,8 @@ export class Log {
     }
     this.#days();
     this.#supersede();
+    this.#rest();
+    if (first) this.#awaited = false;
     if (initial) this.toEnd(true);
     else if (first && follow) this.#reveal(first);
     else if (first) this.#jump.hidden = false;
@@ -99,7 +103,9 @@ export class Log {
       this.#state(element, item);
     }
     this.#supersede();
-    if (added) this.toEnd();
+    if (!added) return;
+    this.#awaited = true;
+    this.toEnd();
   }
 
   /**
@@ -241,6 +247,15 @@ export class Log {
       } else {
         e.classList.toggle("past", past);
       }
+    }
+  }
+
+  /** What is far above is drawn only when it is scrolled to. */
+  #rest() {
+    const { children } = this.#inner;
+    for (let rank = children.length - DRAWN; rank >= 0; rank--) {
+      if (children[rank]?.classList.contains("far")) return;
+      children[rank]?.classList.add("far");
     }
   }
 

@@ -18,7 +18,7 @@ const SHOWN_NOTES = 2;
  * @param {boolean} [marked] whether labels and addresses are set apart
  */
 export function paragraph(text, marked = true) {
-  const p = h("p", { class: "text" }, marked ? rich(text) : text);
+  const p = h("p", { class: "text" }, marked ? rich(text) : document.createTextNode(text));
   if (text.length <= LONG_TEXT) return p;
   p.classList.add("folded");
   const more = button(texts.more, { class: "link more", "aria-expanded": "false" });

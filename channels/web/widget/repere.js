@@ -107,8 +107,7 @@ export class RepereChat extends HTMLElement {
       import("./chat.js"),
       import("./api.js"),
       import("./memory.js"),
-      styleSheet("chat.css"),
-      styleSheet("cards.css"),
+      ...["panel.css", "log.css", "cards.css", "dossier.css"].map(styleSheet),
     ]);
     this.#root.adoptedStyleSheets = [await base, ...sheets];
     const origin = new URL(this.getAttribute("api") ?? import.meta.url, location.href).origin;

@@ -1,6 +1,6 @@
 /** Text of Repère as nodes: screens' labels set apart, official addresses as links. Never markup. */
 
-import { h } from "./dom.js";
+import { h, joined } from "./dom.js";
 import { texts } from "./texts.js";
 
 // « a label » or [a rubric] as the site shows them; an address of the State's sites.
@@ -17,12 +17,12 @@ export function rich(text) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(PARTS)) {
-    nodes.push(document.createTextNode(text.slice(from, found.index)));
+    nodes.push(document.createTextNode(joined(text.slice(from, found.index))));
     const [whole, label] = found;
     nodes.push(label ? h("b", { class: "label" }, label) : link(whole));
     from = found.index + whole.length;
   }
-  nodes.push(document.createTextNode(text.slice(from)));
+  nodes.push(document.createTextNode(joined(text.slice(from))));
   return nodes;
 }
 
