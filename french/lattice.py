@@ -235,7 +235,7 @@ class Lattice:
         if says_number(token):
             return not says_number(following)
         # « A, W, … » and « a w … » are letters.
-        return following.is_word and len(following.word) > 1 or following.is_digits
+        return (following.is_word and len(following.word) > 1) or following.is_digits
 
     def _closing(self, index: int) -> tuple[int, float, float] | None:
         """The same where the value would end just before: no part of it may follow."""

@@ -191,19 +191,20 @@ def _is_heading(line: str) -> bool:
 
 
 def _joined(lines: list[str]) -> Iterator[Block]:
+    """The lines of a paragraph as one, words cut at the end of a line put together again."""
     if not lines:
         return
-    text = lines[0]
-    for line in lines[1:]:
-        text = _join(text, line)
-    yield Block(text)
+    parts: list[str] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        parts.append(_without_break(line, following) if following else line)
+    yield Block("".join(parts))
 
 
-def _join(text: str, line: str) -> str:
-    if not re.search(r"\w-$", text) or not line[0].islower():
-        return f"{text} {line}"
-    left = re.split(r"\s", text[:-1].lower())[-1]
-    right = re.split(r"\W", line)[0]
-    if left in _COMPOUND_LEFT or right in _COMPOUND_RIGHT or "-" in left:
-        return f"{text}{line}"
-    return f"{text[:-1]}{line}"
+def _without_break(line: str, following: str) -> str:
+    """A line, ready to be followed by the next one: a space between, or a word that goes on."""
+    if not re.search(r"\w-$", line) or not following[0].islower():
+        return f"{line} "
+    left = line[:-1].lower().split()[-1]
+    right = re.split(r"\W", following, maxsplit=1)[0]
+    compound = left in _COMPOUND_LEFT or right in _COMPOUND_RIGHT or "-" in left
+    return line if compound else line[:-1]

@@ -71,9 +71,9 @@ export class Chat {
     this.#composer.focus();
   }
 
-  /** After it was shown: the end of the conversation, not its beginning. */
+  /** After it was hidden, where nothing could be scrolled. */
   shown() {
-    this.#log.toEnd(true);
+    this.#log.show();
   }
 
   /** @param {(() => void)|undefined} onClose */

@@ -78,7 +78,7 @@ export class Log {
     this.#supersede();
     this.#rest();
     if (first) this.#awaited = false;
-    if (initial) this.toEnd(true);
+    if (initial) this.show();
     else if (first && follow) this.#reveal(first);
     else if (first) this.#jump.hidden = false;
   }
@@ -141,6 +141,12 @@ export class Log {
     if (!(own instanceof HTMLElement)) return;
     own.tabIndex = -1;
     own.focus({ preventScroll: true });
+  }
+
+  /** A history is shown from its end; a conversation just begun, from its first words. */
+  show() {
+    if (this.#inner.querySelector(".msg.user")) this.toEnd(true);
+    else this.#scroller().scrollTo({ top: 0 });
   }
 
   /** @param {boolean} [now] */
