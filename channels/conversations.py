@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
 from sqlalchemy import Engine as Database
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from bot.actions.messages import Message, choice_payload, welcome
 from channels.engine import Engine
 from channels.models import Conversation, StoredMessage, now
 from channels.redaction import mask
+
+log = structlog.get_logger()
 
 MAX_TEXT = 500
 # Longer than any turn (engine time-out and storing included), shorter than a person's patience.
@@ -64,9 +67,10 @@ class _Turn:
 class Conversations:
     """The conversations kept in a database, answered by an engine."""
 
-    def __init__(self, database: Database, engine: Engine) -> None:
+    def __init__(self, database: Database, engine: Engine, *, log_texts: bool = False) -> None:
         self._database = database
         self._engine = engine
+        self._log_texts = log_texts
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(self, channel: str) -> tuple[str, list[dict[str, Any]]]:
@@ -86,16 +90,28 @@ class Conversations:
                 if turn.stored_reply is not None:
                     return turn.stored_reply
                 said = await self._engine.turn(conversation, turn.payload)
+                self._log_turn(turn.payload, said)
                 return await run_in_threadpool(self._store_reply, conversation, turn.seq, said)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
+
+    def _log_turn(self, payload: str, said: list[dict[str, Any]]) -> None:
+        """What happened, without who and, unless asked for, without what was written."""
+        kinds = [(message.get("card") or {}).get("kind") for message in said]
+        texts = {"text": payload} if self._log_texts else {}
+        log.info("turn", said=kinds, **texts)
 
     async def history(self, conversation: str, after: int) -> tuple[str, list[dict[str, Any]]]:
         """The owner and the messages whose seq is greater than ``after``."""
         return await run_in_threadpool(self._history, conversation, after)
 
     async def erase(self, conversation: str) -> None:
-        """Erase a conversation and all its messages."""
+        """Erase a conversation: the engine's memory of it first, then all its messages.
+
+        Raises EngineUnavailableError when the engine cannot forget: nothing is erased then.
+        """
+        await run_in_threadpool(self._history, conversation, 0)
+        await self._engine.forget(conversation)
         await run_in_threadpool(self._erase, conversation)
 
     def _start(self, channel: str) -> tuple[str, list[dict[str, Any]]]:

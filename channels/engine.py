@@ -41,6 +41,14 @@ class Engine:
             raise EngineUnavailableError("empty answer")
         return list(messages)
 
+    async def forget(self, conversation: str) -> None:
+        """Erase what the engine keeps of a conversation."""
+        try:
+            answer = await self._client.delete(f"/webhooks/repere/conversations/{conversation}")
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise EngineUnavailableError(type(error).__name__) from error
+
     async def parse(self, text: str) -> dict[str, Any]:
         """What the engine understands of a text, without a conversation."""
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import bm25s
 import numpy as np
 import snowballstemmer
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from knowledge.query import Citation, KnowledgeBase
@@ -91,6 +91,29 @@ class SearchIndex:
         total = sum(self._weights.get(stem, highest) for stem in asked)
         held = sum(self._weights[stem] for stem in asked & self._stems[entry])
         return Hit(topic, text, citation, score, held / total if total else 0.0)
+
+
+class LiveIndex:
+    """The index of a base and its database, made again when documents are imported."""
+
+    def __init__(self, base: KnowledgeBase, database: Engine) -> None:
+        self._base = base
+        self._database = database
+        self._stamp: tuple[int, int] | None = None
+
+    def find(self, question: str, most: int = 5) -> list[Hit]:
+        """The best hits of a question; sheets first, then imported passages."""
+        stamp = _imports_stamp(self._database)
+        if stamp != self._stamp:
+            self._index, self._stamp = index(self._base, self._database), stamp
+        return self._index.find(question, most)
+
+
+def _imports_stamp(database: Engine) -> tuple[int, int]:
+    """What changes whenever a passage is imported or removed: their number, the last one."""
+    with Session(database) as db:
+        count, last = db.execute(select(func.count(), func.max(PassageRow.id))).one()
+    return count, last or 0
 
 
 def index(base: KnowledgeBase, database: Engine) -> SearchIndex:

@@ -21,7 +21,8 @@ from channels.web import api
 from channels.web.problems import add_problem_handlers, problem
 from channels.web.static import add_static_files
 from channels.web.tokens import Tokens
-from knowledge import search, store
+from knowledge import store
+from knowledge.search import LiveIndex
 from repere.database import open_database, upgrade
 from repere.settings import Settings
 
@@ -47,9 +48,9 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     upgrade(database)
     store.build(database)
     base = store.load(database)
-    actions = ActionServer(base, search.index(base, database))
+    actions = ActionServer(base, LiveIndex(base, database))
     engine = Engine(engine_url, settings.resolved_engine_secret, settings.engine_timeout)
-    conversations = Conversations(database, engine)
+    conversations = Conversations(database, engine, log_texts=settings.log_texts)
     tokens = Tokens(settings.resolved_secret_key, settings.token_days)
 
     @asynccontextmanager

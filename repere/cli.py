@@ -9,6 +9,7 @@ import httpx
 import structlog
 import typer
 
+from repere.knowledge_commands import knowledge_app
 from repere.settings import Settings
 
 app = typer.Typer(
@@ -17,6 +18,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+app.add_typer(knowledge_app, name="knowledge")
 
 
 @app.callback()
@@ -38,6 +42,7 @@ def _configure() -> None:
 @app.command()
 def serve() -> None:
     """Démarrer Repère (l'application et son moteur de conversation)."""
+    from knowledge.sheets_reader import SheetError
     from repere.supervisor import StartError
     from repere.supervisor import serve as run
     from repere.training import TrainingError
@@ -46,6 +51,8 @@ def serve() -> None:
         run(Settings())
     except (StartError, TrainingError) as error:
         _fail(str(error))
+    except SheetError as error:
+        _fail(f"Des fiches sont incorrectes :\n{error}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     settings.var.mkdir(parents=True, exist_ok=True)
     _run_rasa_train(unfinished, settings.var / "training.log")
     unfinished.replace(target)
-    print(f"Modèle entraîné en {time.monotonic() - started:.0f} s.", flush=True)
+    print(
+        f"Modèle entraîné en {time.monotonic() - started:.0f} s.", file=sys.stderr, flush=True
+    )
     _forget_old_models(target)
     return target
 
@@ -68,14 +71,16 @@ def _run_rasa_train(target: Path, log_path: Path) -> None:
         "--data", "bot/data", "--domain", "domain.yml", "--config", "config.yml",
         "--out", str(target.parent), "--fixed-model-name", target.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
-    console = Console()
+    console = Console(stderr=True)
     with log_path.open("wb") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=engine_environment(), stdout=output, stderr=output
         )
         with console.status("Entraînement du modèle (environ une minute)…"):
             if not console.is_terminal:
-                print("Entraînement du modèle (environ une minute)…", flush=True)
+                print(
+                    "Entraînement du modèle (environ une minute)…", file=sys.stderr, flush=True
+                )
             code = process.wait()
     if code != 0 or not target.exists():
         raise TrainingError(f"L'entraînement a échoué ; voyez {log_path}.")

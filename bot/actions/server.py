@@ -7,13 +7,13 @@ from rasa_sdk.executor import ActionExecutor
 from bot.actions.conversation import ACTIONS
 from bot.actions.speech import Speech
 from knowledge.query import KnowledgeBase
-from knowledge.search import SearchIndex
+from knowledge.search import LiveIndex
 
 
 class ActionServer:
     """Runs the custom actions that the engine calls."""
 
-    def __init__(self, base: KnowledgeBase, index: SearchIndex) -> None:
+    def __init__(self, base: KnowledgeBase, index: LiveIndex) -> None:
         speech = Speech(base, index)
         self._executor = ActionExecutor()
         for action in ACTIONS:

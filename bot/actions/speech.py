@@ -13,7 +13,7 @@ from bot.actions.messages import (
 )
 from knowledge.query import Answer, KnowledgeBase, split_topic
 from knowledge.schema import SituationField
-from knowledge.search import Hit, SearchIndex
+from knowledge.search import Hit, LiveIndex
 
 MOST_CHOICES = 4
 PASSAGE_SHARE = 0.55  # a passage holding this part of a question's words may answer it
@@ -25,7 +25,7 @@ PERSON_AFTER_FAILURES = 2
 class Speech:
     """Says decisions from a knowledge base; searches it when nothing was decided."""
 
-    def __init__(self, base: KnowledgeBase, index: SearchIndex) -> None:
+    def __init__(self, base: KnowledgeBase, index: LiveIndex) -> None:
         self._base = base
         self._index = index
 

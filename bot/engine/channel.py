@@ -40,8 +40,7 @@ class GatewayInput(InputChannel):
 
         @webhook.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            given = request.headers.get("Authorization") or ""
-            if not hmac.compare_digest(given.encode(), self._expected.encode()):
+            if not self._is_gateway(request):
                 return response.json({"error": "forbidden"}, status=403)
             body = request.json
             output = CollectingOutputChannel()
@@ -57,4 +56,15 @@ class GatewayInput(InputChannel):
             said = [m["custom"] for m in output.messages if "custom" in m]
             return response.json({"messages": said})
 
+        @webhook.route("/conversations/<conversation:str>", methods=["DELETE"])
+        async def forget(request: Request, conversation: str) -> HTTPResponse:
+            if not self._is_gateway(request):
+                return response.json({"error": "forbidden"}, status=403)
+            request.app.ctx.agent.tracker_store.forget(conversation)
+            return response.empty()
+
         return webhook
+
+    def _is_gateway(self, request: Request) -> bool:
+        given = request.headers.get("Authorization") or ""
+        return hmac.compare_digest(given.encode(), self._expected.encode())

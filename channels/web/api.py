@@ -121,7 +121,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
 
     Authorised = Annotated[str, Depends(authorised)]  # noqa: N806 - a type
 
-    @api.post("", status_code=201, responses=_problems(400, 422))
+    @api.post("", status_code=201, responses=_problems(400, 413, 415, 422))
     async def start(_: NewConversation, request: Request) -> Started:
         """Begin a conversation: its id, its token, the guide's first message."""
         _require_json(request)
@@ -134,7 +134,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
             }
         )
 
-    @api.post("/{conversation}/messages", responses=_problems(400, 401, 404, 409, 422, 503))
+    @api.post("/{conversation}/messages", responses=_problems(400, 401, 404, 409, 413, 415, 422, 503))
     async def send(conversation: Authorised, message: NewMessage, request: Request) -> Replies:
         """Send a text or a choice; the bot's messages of this turn come back."""
         _require_json(request)
@@ -152,7 +152,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
         owner, messages = await conversations.history(conversation, after)
         return History.model_validate({"messages": messages, "owner": owner})
 
-    @api.delete("/{conversation}", status_code=204, responses=_problems(401, 404))
+    @api.delete("/{conversation}", status_code=204, responses=_problems(401, 404, 503))
     async def erase(conversation: Authorised) -> None:
         """Erase the conversation and everything in it."""
         await conversations.erase(conversation)

@@ -27,6 +27,7 @@ TITLES = {
 }
 
 DETAILS = {
+    400: "La demande n'est pas du JSON lisible.",
     401: "Le jeton de cette conversation est absent, faux ou trop ancien.",
     404: "Cette adresse ou cette conversation n'existe pas.",
     405: "Cette adresse n'accepte pas cette action.",
@@ -81,7 +82,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(_: Request, error: HTTPException) -> JSONResponse:
-        detail = error.detail if error.status_code in (400, 413, 415) else None
+        detail = error.detail if error.status_code in (413, 415) else None
         return problem(error.status_code, detail, error.headers)
 
     @app.exception_handler(Exception)

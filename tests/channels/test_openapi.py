@@ -1,4 +1,4 @@
-"""The public API against its own OpenAPI document: generated requests, no surprise in the replies."""
+"""The public API against its own OpenAPI document, by generated requests."""
 
 from typing import Any
 
@@ -6,13 +6,27 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    positive_data_acceptance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from repere.client import Conversation
 from repere.running import Running
 
 # A message's text may be empty for the schema and refused by the API, with a reason.
 NOT_IN_THE_SCHEMA = [positive_data_acceptance]
+OWNER_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
 BOUNDED = settings(
     max_examples=20,
     deadline=None,
@@ -47,11 +61,7 @@ def test_as_the_owner(case: schemathesis.Case, running: Running) -> None:
         authorised = {"Authorization": f"Bearer {conversation.token}"}
         response = case.call(headers=authorised)
         assert response.status_code not in (401, 404)
-        case.validate_response(
-            response,
-            headers=authorised,
-            checks=OWNER_CHECKS,
-        )
+        case.validate_response(response, headers=authorised, checks=OWNER_CHECKS)
     finally:
         conversation.close()
 

@@ -113,9 +113,7 @@ class Talk:
         assert self.history() == before
 
     def history(self) -> list[dict[str, Any]]:
-        answer = self._conversation.http.get(
-            f"/api/conversations/{self._conversation.id}/messages"
-        )
+        answer = self._conversation.http.get(f"/api/conversations/{self._conversation.id}/messages")
         answer.raise_for_status()
         return list(answer.json()["messages"])
 
@@ -208,10 +206,8 @@ def test_conversation(path: Path, conversation: Conversation) -> None:
 
 @pytest.mark.parametrize("interruption", [EMPTY, TOO_LONG], ids=["empty", "too_long"])
 @pytest.mark.parametrize("path", FILES, ids=_name)
-def test_interrupted(
-    path: Path, interruption: tuple[str, str], conversation: Conversation
-) -> None:
-    """A refused message in the middle changes nothing: the conversation goes on as its file says."""
+def test_interrupted(path: Path, interruption: tuple[str, str], conversation: Conversation) -> None:
+    """A refused message in the middle changes nothing: the conversation goes on."""
     turns = _read(path).turns
     middle = len(turns) // 2
     talk = Talk(conversation)

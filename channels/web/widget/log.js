@@ -23,6 +23,7 @@ export class Log {
   #typing = h("div", { class: "msg typing", hidden: true }, dots());
   #jump = button(texts.newMessage, { class: "jump", icon: "down", hidden: true });
   #inner = h("div", { class: "log-inner" });
+  #stuck = false; // at the end: stays there when the height changes
   #awaited = false; // the person has just sent something: the answer is to be seen
   #actions;
   #callbacks;
@@ -41,7 +42,8 @@ export class Log {
       this.#jump.hidden = true;
       this.element.focus({ preventScroll: true });
     });
-    this.element.addEventListener("scroll", () => this.#atEnd() && (this.#jump.hidden = true), { passive: true });
+    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#stuck && this.toEnd(true)).observe(this.element);
   }
 
   /** The button that leads to what came while the person was reading above. */
@@ -166,6 +168,11 @@ export class Log {
       element = element.parentElement ?? (root instanceof ShadowRoot ? /** @type {HTMLElement} */ (root.host) : null);
     }
     return document.scrollingElement ?? document.documentElement;
+  }
+
+  #scrolled() {
+    this.#stuck = this.#atEnd();
+    if (this.#stuck) this.#jump.hidden = true;
   }
 
   #atEnd() {

@@ -7,11 +7,10 @@
  * @property {string} token
  * @property {Outgoing[]} queue
  * @property {string} draft
- * @property {boolean} open
  */
 
 /** @returns {Kept} */
-const nothing = () => ({ conversation: "", token: "", queue: [], draft: "", open: false });
+const nothing = () => ({ conversation: "", token: "", queue: [], draft: "" });
 
 /**
  * Kept in localStorage, shared by the tabs of a site; in memory only where storage is refused.

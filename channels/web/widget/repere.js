@@ -22,6 +22,7 @@ export class RepereChat extends HTMLElement {
   #holder = h("div", { class: "holder", hidden: true });
   /** @type {HTMLButtonElement|null} */
   #launcher = null;
+  #badge = h("span", { class: "unread", role: "status" });
   #connected = false;
 
   connectedCallback() {
@@ -34,26 +35,30 @@ export class RepereChat extends HTMLElement {
     return this.getAttribute("mode") === "page";
   }
 
-  /** Show the conversation; begins or restores it. */
-  async open() {
+  /**
+   * Show the conversation; begins or restores it.
+   * @param {{focus?: boolean}} [options]
+   */
+  async open({ focus = true } = {}) {
     const chat = await this.#load();
     const first = this.#holder.hidden;
     this.#holder.hidden = false;
     this.#launcher?.setAttribute("aria-expanded", "true");
     this.toggleAttribute("open", true);
     chat.start();
-    if (this.inPage) return;
-    if (first) {
-      chat.shown();
-      if (matchMedia("(pointer: coarse)").matches) chat.element.focus();
-      else chat.focus();
-      this.#emit("repere-open");
-    }
+    if (this.inPage || !first) return;
+    chat.shown();
+    remember(true);
+    this.#unread(false);
+    if (focus && matchMedia("(pointer: coarse)").matches) chat.element.focus();
+    else if (focus) chat.focus();
+    this.#emit("repere-open");
   }
 
   close() {
     if (this.inPage || this.#holder.hidden) return;
     this.#holder.hidden = true;
+    remember(false);
     this.#launcher?.setAttribute("aria-expanded", "false");
     this.toggleAttribute("open", false);
     this.#launcher?.focus();
@@ -71,8 +76,9 @@ export class RepereChat extends HTMLElement {
     this.lang ||= "fr";
     if (!this.inPage) this.#root.append(this.#makeLauncher());
     this.#root.append(this.#holder);
-    if (this.inPage || this.hasAttribute("open")) {
-      await this.open();
+    const reopened = remembered() && !matchMedia(NARROW).matches;
+    if (this.inPage || this.hasAttribute("open") || reopened) {
+      await this.open({ focus: false });
     } else {
       const prepare = () => void this.#load();
       if ("requestIdleCallback" in window) requestIdleCallback(prepare, { timeout: 3000 });
@@ -88,9 +94,14 @@ export class RepereChat extends HTMLElement {
       mark(),
       h("span", null, label),
     );
-    this.#launcher.append(h("span", { class: "sr" }, ` ${texts.launcherDetail}`));
+    this.#launcher.append(h("span", { class: "sr" }, ` ${texts.launcherDetail}`), this.#badge);
     this.#launcher.addEventListener("click", () => this.toggle());
     return this.#launcher;
+  }
+
+  /** @param {boolean} on */
+  #unread(on) {
+    this.#badge.replaceChildren(...(on ? [h("span", { class: "sr" }, texts.unread)] : []));
   }
 
   /** The panel itself is loaded after the button is drawn. */
@@ -113,7 +124,10 @@ export class RepereChat extends HTMLElement {
     const origin = new URL(this.getAttribute("api") ?? import.meta.url, location.href).origin;
     const chat = new Chat(new Api(origin), new Memory(origin), {
       ...(this.inPage ? {} : { onClose: () => this.close() }),
-      onMessage: (message) => this.#emit("repere-message", { author: message.author, seq: message.seq }),
+      onMessage: ({ author, seq }) => {
+        if (author === "agent" && this.#holder.hidden) this.#unread(true);
+        this.#emit("repere-message", { author, seq });
+      },
     });
     if (!this.inPage) this.#asDialog(chat.element);
     this.#holder.append(chat.element);
@@ -140,6 +154,24 @@ export class RepereChat extends HTMLElement {
    */
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** The panel stays open from page to page of a site, in the same tab. */
+function remembered() {
+  try {
+    return sessionStorage.getItem("repere-open") === "1";
+  } catch {
+    return false;
+  }
+}
+
+/** @param {boolean} open */
+function remember(open) {
+  try {
+    sessionStorage.setItem("repere-open", open ? "1" : "");
+  } catch {
+    // Storage is refused: the panel will be closed on the next page.
   }
 }
 

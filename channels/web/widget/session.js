@@ -6,6 +6,7 @@
 
 import { ApiError } from "./api.js";
 import { Live } from "./live.js";
+import { mine, newId } from "./outgoing.js";
 import { texts } from "./texts.js";
 
 /** @typedef {import("./types.js").Message} Message */
@@ -393,24 +394,4 @@ export class Session extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/**
- * The stored message that an outgoing one became, among those that came with its answer.
- * @param {Outgoing} item
- * @param {Message[]} messages
- * @returns {Message|undefined}
- */
-function mine(item, messages) {
-  const users = messages.filter((message) => message.author === "user");
-  return (
-    users.find((message) => message.client_id === item.id) ??
-    users.find((message) => message.text.trim() === item.text.trim()) ??
-    users.at(-1)
-  );
-}
-
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,10 +1,8 @@
 /** Every text the widget says by itself, in French. What Repère answers comes from the server. */
 
-const list = new Intl.ListFormat("fr", { type: "conjunction" });
-
 export const texts = {
   name: "Repère",
-  tagline: "Guide carte grise et permis",
+  tagline: "Carte grise et permis",
   launcher: "Une question ?",
   launcherDetail: "Ouvrir Repère, le guide carte grise et permis",
   close: "Fermer la conversation",
@@ -22,7 +20,6 @@ export const texts = {
     "Tous les messages de cette conversation et les documents envoyés seront effacés de nos serveurs. C'est définitif.",
   eraseConfirm: "Effacer définitivement",
   erased: "Votre conversation est effacée.",
-  eraseFailed: "La conversation n'a pas pu être effacée.",
   freshTitle: "Commencer une nouvelle conversation ?",
   freshText: "Vous ne verrez plus la conversation actuelle sur cet appareil.",
   freshErase: "Effacer aussi la conversation actuelle de nos serveurs",
@@ -65,9 +62,7 @@ export const texts = {
   starting: "Ouverture de la conversation…",
   offline: "Connexion perdue. Vos messages partiront dès son retour.",
   retrying: "Connexion perdue, je réessaie.",
-  back: "La connexion est revenue.",
   unavailable: "Repère est momentanément indisponible.",
-  startFailed: "La conversation n'a pas pu commencer.",
   gone: "Cette conversation n'existe plus : elle a été effacée ou elle est trop ancienne.",
   refused: "Le serveur a refusé cette demande.",
   ownerQueue: "Un conseiller va vous répondre. Vous pouvez continuer d'écrire.",
@@ -76,7 +71,6 @@ export const texts = {
   choices: "Choix proposés",
   /** @param {number} count */
   steps: (count) => `Les ${count} étapes, une par une`,
-  stepOne: "L'étape",
   /** @param {number} count */
   moreItems: (count) => (count > 1 ? `Voir les ${count} autres` : "Voir le suivant"),
   /** @param {number} count */
@@ -87,8 +81,6 @@ export const texts = {
   fromMany: (count) => `D'après ${count} documents`,
   /** @param {string} title */
   fromOne: (title) => `D'après « ${title} »`,
-  /** @param {string[]} sections */
-  sections: (sections) => list.format(sections),
   declined: "Absent de mes documents",
   newTab: " (nouvel onglet)",
 
@@ -108,9 +100,6 @@ export const texts = {
 
   /** @param {number} done @param {number} total */
   progress: (done, total) => `Question ${Math.min(done + 1, total)} sur ${total}`,
-  /** @param {string} example */
-  example: (example) => `Exemple : ${example}`,
-  recap: "Vérifiez vos réponses",
   pieces: "Documents à joindre",
   /** @param {string} label */
   change: (label) => `Je veux modifier : ${label}`,
@@ -135,6 +124,7 @@ export const texts = {
   photo: "Prendre une photo",
   drop: "ou déposez-le ici",
   dropHere: "Déposez le document ici",
+  unread: "Nouveau message du conseiller.",
   dropNothing: "Aucun document n'est demandé pour le moment.",
   formats: "PDF, JPEG, PNG ou HEIC.",
   /** @param {string} name */

@@ -137,7 +137,7 @@ export class Upload {
       const retry = button(texts.retry, { class: "link", icon: "retry", onclick: () => void this.send(file) });
       const cancel = button(texts.cancel, { class: "link", onclick: () => this.#back("") });
       this.#show(file, retry, cancel);
-      this.#error.textContent = known?.message ?? texts.uploadFailed;
+      this.#explain(known?.message ?? texts.uploadFailed);
       retry.focus({ preventScroll: true });
     }
   }
@@ -151,7 +151,7 @@ export class Upload {
     const other = button(texts.another, { class: "link", onclick: () => this.#back("") });
     const keep = button(texts.keep, { class: "link", onclick: () => void this.send(file, true) });
     this.#show(file, other, keep);
-    this.#error.textContent = warning;
+    this.#explain(warning);
     other.focus({ preventScroll: true });
   }
 
@@ -159,8 +159,14 @@ export class Upload {
   #back(message) {
     this.element.classList.remove("busy");
     this.#row.replaceWith(this.#drop);
-    this.#error.textContent = message;
+    this.#explain(message);
     this.#pick.focus({ preventScroll: true });
+  }
+
+  /** @param {string} message */
+  #explain(message) {
+    this.#error.textContent = message;
+    this.#error.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} text for screen readers */
