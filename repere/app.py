@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.actions.server import ActionServer
 from channels.conversations import Conversations
@@ -27,6 +28,7 @@ from repere.database import open_database, upgrade
 from repere.settings import Settings
 
 MAX_BODY_BYTES = 256 * 1024
+TOO_LARGE = "Votre message dépasse la taille acceptée."
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -69,6 +71,7 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
         lifespan=lifespan,
     )
     add_problem_handlers(app)
+    app.add_middleware(_LimitedBody)
     app.middleware("http")(_guard)
     app.include_router(api.router(conversations, tokens))
     _add_health(app, database, engine)
@@ -77,11 +80,34 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     return app
 
 
+class _LimitedBody:
+    """Stops reading a body that grows too large without having said its length."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_internal(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        read = 0
+
+        async def limited() -> MutableMapping[str, Any]:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MAX_BODY_BYTES:
+                raise HTTPException(413, TOO_LARGE)
+            return message
+
+        await self._app(scope, limited, send)
+
+
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse oversized bodies before reading them; set the security headers; log the request."""
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MAX_BODY_BYTES and not _is_internal(request):
-        return problem(413, "Votre message dépasse la taille acceptée.")
+    if length.isdigit() and int(length) > MAX_BODY_BYTES and not _is_internal(request.url.path):
+        return problem(413, TOO_LARGE)
     response = await call_next(request)
     if request.url.path not in DOCS_PATHS:
         for name, value in SECURITY_HEADERS.items():
@@ -96,8 +122,8 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     return response
 
 
-def _is_internal(request: Request) -> bool:
-    return request.url.path.startswith("/internal/")
+def _is_internal(path: str) -> bool:
+    return path.startswith("/internal/")
 
 
 def _add_health(app: FastAPI, database: Database, engine: Engine) -> None:

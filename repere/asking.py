@@ -18,6 +18,10 @@ from repere.settings import Settings
 from repere.training import train
 
 
+class RefusedError(Exception):
+    """A question that Repère does not take; the message says why, in French."""
+
+
 @contextmanager
 def answering(settings: Settings) -> Iterator[str]:
     """The address of the Repère that runs here, or of one started for the occasion."""
@@ -47,10 +51,15 @@ def questions_of(question: str | None, file: Path | None) -> list[str]:
 
 
 def ask(url: str, question: str) -> list[dict[str, Any]]:
-    """The messages said in answer to a question in a conversation of its own."""
+    """The messages said in answer to a question in a conversation of its own.
+
+    Raises RefusedError when the question cannot be taken.
+    """
     conversation = Conversation(url)
     try:
         return conversation.say(question)
+    except httpx.HTTPStatusError as error:
+        raise RefusedError(error.response.json()["detail"]) from error
     finally:
         conversation.close()
 

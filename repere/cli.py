@@ -3,11 +3,12 @@
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import httpx
 import structlog
 import typer
+from pydantic import ValidationError
 
 from repere.knowledge_commands import knowledge_app
 from repere.settings import Settings
@@ -97,7 +98,10 @@ def ask(
     if (question is None) == (file is None):
         print("Donnez une question, ou --file, ou - pour l'entrée standard.", file=sys.stderr)
         raise typer.Exit(2)
-    asked = asking.questions_of(question, file)
+    try:
+        asked = asking.questions_of(question, file)
+    except UnicodeDecodeError:
+        _fail("Le fichier de questions n'est pas du texte en UTF-8.")
     if not asked:
         print("Aucune question à poser.", file=sys.stderr)
         raise typer.Exit(2)
@@ -112,15 +116,21 @@ def ask(
                 if len(asked) > 1:
                     console.rule(one)
                 asking.show(console, said)
-    except (TrainingError, RuntimeError, httpx.HTTPError) as error:
+    except (TrainingError, RuntimeError, httpx.HTTPError, asking.RefusedError) as error:
         _fail(f"Repère n'a pas pu répondre : {error}")
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     print(message, file=sys.stderr)
     raise typer.Exit(1)
 
 
 def main() -> None:
     """The entry point of the command."""
-    app()
+    try:
+        app()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(["REPERE", *(str(part).upper() for part in problem["loc"])])
+            print(f"Réglage incorrect, {name} : {problem['msg']}.", file=sys.stderr)
+        sys.exit(2)

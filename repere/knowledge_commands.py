@@ -171,7 +171,7 @@ def _told(report: ImportReport) -> Iterator[str]:
     added = "1 passage ajouté" if report.added == 1 else f"{report.added} passages ajoutés"
     yield f"{report.file} : « {report.title} », {added}."
     if report.duplicates:
-        yield f"  Passages déjà présents dans un autre document, non repris : {report.duplicates}."
+        yield f"  Passages déjà présents dans la base, non repris : {report.duplicates}."
     for warning in report.warnings:
         yield f"  Attention : {warning}"
     if report.covered:

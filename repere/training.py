@@ -15,6 +15,7 @@ ENGINE = ROOT / "bot" / "engine"
 ENGINE_PYTHON = ENGINE / ".venv" / "bin" / "python"
 _INPUTS = ("config.yml", "domain.yml", "bot/data/**/*.yml", "bot/nlu/*.py", "bot/engine/uv.lock")
 _KEPT_MODELS = 2
+_UNFINISHED = "unfinished-"
 
 
 class TrainingError(Exception):
@@ -53,14 +54,12 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     if target.exists() and not force:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f"unfinished-{target.name}")
+    unfinished = target.with_name(f"{_UNFINISHED}{os.getpid()}-{target.name}")
     started = time.monotonic()
     settings.var.mkdir(parents=True, exist_ok=True)
     _run_rasa_train(unfinished, settings.var / "training.log")
     unfinished.replace(target)
-    print(
-        f"Modèle entraîné en {time.monotonic() - started:.0f} s.", file=sys.stderr, flush=True
-    )
+    print(f"Modèle entraîné en {time.monotonic() - started:.0f} s.", file=sys.stderr, flush=True)
     _forget_old_models(target)
     return target
 
@@ -78,16 +77,15 @@ def _run_rasa_train(target: Path, log_path: Path) -> None:
         )
         with console.status("Entraînement du modèle (environ une minute)…"):
             if not console.is_terminal:
-                print(
-                    "Entraînement du modèle (environ une minute)…", file=sys.stderr, flush=True
-                )
+                print("Entraînement du modèle (environ une minute)…", file=sys.stderr, flush=True)
             code = process.wait()
     if code != 0 or not target.exists():
         raise TrainingError(f"L'entraînement a échoué ; voyez {log_path}.")
 
 
 def _forget_old_models(current: Path) -> None:
-    models = sorted(current.parent.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    finished = [p for p in current.parent.glob("*.tar.gz") if not p.name.startswith(_UNFINISHED)]
+    models = sorted(finished, key=lambda path: path.stat().st_mtime)
     for path in models[:-_KEPT_MODELS]:
         if path != current:
             path.unlink()

@@ -102,6 +102,7 @@ def _in_context(ranking: Ranking, context: Context, base: KnowledgeBase) -> Rank
         return ranking
     kin = {sheet.id for sheet in base.lineage(context.subject)}
     offered = {choice["value"].partition(":")[2] for choice in context.pending}
+    kin |= {split_topic(topic)[1] for topic in offered}
 
     def weight_of(topic: str) -> float:
         subject = split_topic(topic)[1]
@@ -145,6 +146,8 @@ def _questions(heard: Heard) -> list[Ranking]:
         first, second = sorted(distinct.values(), key=lambda part: heard.parts.index(part))
         if split_topic(first.best)[0] != "relance" and split_topic(second.best)[0] != "relance":
             return [first, second]
+    if heard.whole.best in POLITE and not clear:
+        return [heard.whole.without(POLITE)]
     if clear and (heard.whole.best in POLITE or heard.whole.confidence < ANSWER):
         return [max(clear, key=lambda part: part.confidence)]
     return [heard.whole]
@@ -252,7 +255,8 @@ def _follow_up(
     situation = context.situation | details
     if facet == "relance" and ranking.confidence >= PLAUSIBLE * 3:
         if subject in base.sheets:
-            return _switch(subject, details, context, base)
+            asked = _own_facet(subject, ranking, base)
+            return asked or _switch(subject, details, context, base)
         if details:
             return _refined(details, context, base)
         return _aspect_named(ranking, situation, context, base) or _continued(
@@ -279,6 +283,15 @@ def _follow_up(
     return None
 
 
+def _own_facet(subject: str, ranking: Ranking, base: KnowledgeBase) -> Decision | None:
+    """The question that a follow-up asks of its subject, when it says which (« elle est où ? »)."""
+    for topic, p in ranking.topics:
+        facet, named = split_topic(topic)
+        if named == subject and facet in base.facets and p >= ranking.confidence / 4:
+            return Answer(topic, {}) if base.covers(topic) else None
+    return None
+
+
 def _aspect_named(
     ranking: Ranking, situation: dict[str, str], context: Context, base: KnowledgeBase
 ) -> Decision | None:
@@ -286,7 +299,7 @@ def _aspect_named(
     for topic, p in ranking.topics:
         subject = split_topic(topic)[1]
         aspect = base.sheets[subject].aspect if subject in base.sheets else None
-        if aspect and p >= PLAUSIBLE and base.covers(f"{aspect}/{context.subject}"):
+        if aspect and p >= PLAUSIBLE / 2 and base.covers(f"{aspect}/{context.subject}"):
             return Answer(f"{aspect}/{context.subject}", situation)
     return None
 

@@ -52,6 +52,10 @@ class Ranking:
             subjects=_shared(subjects, total),
         )
 
+    def without(self, talk: frozenset[str]) -> "Ranking":
+        """The ranking when some talk intents are known to be beside the point."""
+        return self.reweighted(lambda topic: 0.0 if topic in talk else 1.0)
+
     @property
     def outside(self) -> float:
         """How probable it is that the documents do not answer."""

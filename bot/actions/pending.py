@@ -12,7 +12,13 @@ from knowledge.query import split_topic
 NEW_QUESTION = 0.60  # a question this clear on something else is not an answer to the choices
 SUBJECT_CLEAR = 0.50
 LABEL_ALIKE = 88.0
+WORD_ALIKE = 82.0
 LONGEST_ANSWER_WORDS = 12
+_LIGHT_WORDS = frozenset(
+    "celui celle ceux celles pour par avec dans sur des les une mon mes mon son ses est ces cette"
+    " plutot juste non oui bonjour merci excusez voila alors donc parle parlais voulais dire fait"
+    " veux voudrais suis sais que qui quoi pas".split()
+)
 
 _ORDINALS: list[tuple[str, int]] = [
     (r"\b(1|un|premiere?|1ere?|1er)\b", 0),
@@ -34,6 +40,7 @@ def chosen(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
         _by_detail(heard, pending)
         or _by_rank(plain, pending)
         or _by_label(plain, pending)
+        or _by_words(plain, pending)
         or _by_subject(heard, pending)
     )
 
@@ -63,6 +70,23 @@ def _by_label(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
     best = scored[0]
     alone = len(scored) == 1 or scored[1][0] < best[0] - 8
     return best[1] if best[0] >= LABEL_ALIKE and alone and len(plain) >= 4 else None
+
+
+def _by_words(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
+    """The only choice whose label holds every telling word of the message."""
+    telling = [word for word in plain.split() if word not in _LIGHT_WORDS and len(word) > 2]
+    if not telling:
+        return None
+    held = [
+        choice["value"]
+        for choice in pending
+        if all(_holds(_plain(choice["label"]), word) for word in telling)
+    ]
+    return held[0] if len(held) == 1 else None
+
+
+def _holds(label: str, word: str) -> bool:
+    return any(fuzz.ratio(word, other) >= WORD_ALIKE for other in label.split())
 
 
 def _by_subject(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:

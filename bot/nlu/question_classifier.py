@@ -8,11 +8,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.features import MessageKernel, WordVectors
+from bot.nlu.features import MessageKernel, Utterance, WordVectors
 from bot.nlu.text import sentences, words
 from bot.nlu.topic_model import Ranking, TopicModel, facet_of
 
@@ -21,6 +22,9 @@ MAX_CHARACTERS = 1500
 MAX_PARTS = 8
 SHORTEST_PART = 3
 FALLBACK = "nlu_fallback"
+COURTESIES = frozenset({"saluer", "remercier", "au_revoir", "compliment"})
+LONGEST_COURTESY = 4  # words
+ASKS_TOO = 0.1
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -63,13 +67,13 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, None)
 
     def train(self, training_data: TrainingData) -> Resource:
-        texts = [m.get(TEXT) for m in training_data.intent_examples]
+        examples = [_utterance(m, m.get(TEXT)) for m in training_data.intent_examples]
         topics = [m.get_full_intent() for m in training_data.intent_examples]
         kernel = MessageKernel(
             WordVectors.from_spacy(), self._config["weights"], self._config["sharpness"]
         )
         self._model = TopicModel(kernel, self._config["ridge"])
-        self._model.fit(texts, topics)
+        self._model.fit(examples, topics)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / self.FILE)
         return self._resource
@@ -98,10 +102,12 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
 
     def _understand(self, message: Message, text: str) -> None:
         parts = _parts(text)
-        whole, *others = self._model.rank([text, *parts])
+        whole, *others = self._model.rank([_utterance(message, t) for t in [text, *parts]])
         intents = _by_intent(whole)
         name, confidence = intents[0]
-        if "/" not in whole.topics[0][0] and confidence < self._config["talk_threshold"]:
+        if "/" not in whole.topics[0][0] and (
+            confidence < self._config["talk_threshold"] or _only_opens(text, whole)
+        ):
             name = FALLBACK
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(
@@ -122,6 +128,20 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             "similarity": round(ranking.similarity, 4),
             "known": round(self._model.kernel.known_share(text), 4),
         }
+
+
+def _only_opens(text: str, ranking: Ranking) -> bool:
+    """Whether a courtesy merely opens (or closes) a message that also asks something."""
+    asks = any("/" in topic and p >= ASKS_TOO for topic, p in ranking.topics)
+    return ranking.topics[0][0] in COURTESIES and len(words(text)) > LONGEST_COURTESY and asks
+
+
+def _utterance(message: Message, text: str) -> Utterance:
+    """A message's text, or one of its sentences, with the lemmas of its words."""
+    start = max(0, message.get(TEXT).find(text))
+    tokens = message.get(TOKENS_NAMES[TEXT]) or []
+    inside = [t for t in tokens if start <= t.start < start + len(text)]
+    return Utterance(text, tuple(t.lemma for t in inside if t.text.isalnum()))
 
 
 def _parts(text: str) -> List[str]:

@@ -1,19 +1,21 @@
 """Which topic a message is about: ridge regression on a kernel, with honest probabilities.
 
 A topic is ``facet/subject`` (``pieces/duplicata``) or a talk intent (``saluer``). One solve serves
-three heads: the facet, the subject and the whole topic share the examples' kernel matrix. Ridge
-regression gives every example's leave-one-out prediction for free, on which the mixture of the
-three heads and its temperature are set: no data is held back to calibrate.
+three heads: the facet, the subject and the whole topic share the examples' kernel matrix. The
+mixture of the heads and its temperature are set on a third of the examples, predicted from the
+others; then all the examples are learnt.
 """
 
 from dataclasses import dataclass
 from typing import List, Sequence, Tuple
 
 import numpy as np
-from scipy.linalg import lapack
+from scipy.linalg import lapack, solve_triangular
 from scipy.optimize import minimize
 
-from bot.nlu.features import MessageKernel
+from bot.nlu.features import MessageKernel, Utterance
+
+SEED = 2017
 
 
 def facet_of(topic: str) -> str:
@@ -50,7 +52,7 @@ class TopicModel:
     def kernel(self) -> MessageKernel:
         return self._kernel
 
-    def fit(self, texts: Sequence[str], topics: Sequence[str]) -> None:
+    def fit(self, examples: Sequence[Utterance], topics: Sequence[str]) -> None:
         self.topics = sorted(set(topics))
         self.facets = sorted({facet_of(t) for t in topics})
         self.subjects = sorted({subject_of(t) for t in topics})
@@ -59,18 +61,14 @@ class TopicModel:
         at = {topic: i for i, topic in enumerate(self.topics)}
         truth = np.array([at[t] for t in topics])
 
-        matrix = self._kernel.fit(texts)
-        matrix[np.diag_indices_from(matrix)] += self._ridge
+        matrix = self._kernel.fit(examples)
         wanted = self._one_hot(truth)
-        inverse = _inverse(matrix)
-        self._weights = inverse @ wanted
-        left_out = wanted - self._weights / np.diag(inverse)[:, None]
-        self._calibrate(left_out, truth)
-        self._weights = self._weights.astype(np.float32)
+        self._calibrate(matrix, wanted, truth)
+        self._weights = _ridge(matrix, wanted, self._ridge)
 
-    def rank(self, texts: Sequence[str], most: int = 8) -> List[Ranking]:
+    def rank(self, messages: Sequence[Utterance], most: int = 8) -> List[Ranking]:
         """The ranking of each message (at most ``most`` topics)."""
-        similar = self._kernel.to_examples(texts)
+        similar = self._kernel.to_examples(messages)
         probabilities = self._probabilities(similar @ self._weights, self._mixture)
         by_facet = _summed(probabilities, self._facet_at, len(self.facets))
         by_subject = _summed(probabilities, self._subject_at, len(self.subjects))
@@ -81,7 +79,7 @@ class TopicModel:
                 _best(self.subjects, by_subject[row], most),
                 self._kernel.nearest(similar[row]),
             )
-            for row in range(len(texts))
+            for row in range(len(messages))
         ]
 
     def _one_hot(self, truth: np.ndarray) -> np.ndarray:
@@ -106,20 +104,21 @@ class TopicModel:
         weights = np.exp(logits)
         return weights / weights.sum(axis=1, keepdims=True)
 
-    def _calibrate(self, left_out: np.ndarray, truth: np.ndarray) -> None:
-        rows = np.arange(len(truth))
+    def _calibrate(self, matrix: np.ndarray, wanted: np.ndarray, truth: np.ndarray) -> None:
+        held = np.random.default_rng(SEED).random(len(truth)) < 1 / 3
+        weights = _ridge(matrix[np.ix_(~held, ~held)], wanted[~held], self._ridge)
+        scores = matrix[np.ix_(held, ~held)] @ weights
+        rows, truth = np.arange(len(scores)), truth[held]
 
         def loss(log_mixture: np.ndarray) -> float:
-            chosen = self._probabilities(left_out, np.exp(log_mixture))[rows, truth]
+            chosen = self._probabilities(scores, np.exp(log_mixture))[rows, truth]
             return float(-np.log(np.maximum(chosen, 1e-9)).mean())
 
-        found = minimize(
-            loss, np.log([6.0, 6.0, 6.0]), method="Nelder-Mead", options={"maxiter": 60}
-        )
+        start = np.log([4.0, 8.0, 14.0])
+        found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 40})
         self._mixture = np.exp(found.x)
-        self.left_out_accuracy = float(
-            (self._probabilities(left_out, self._mixture).argmax(axis=1) == truth).mean()
-        )
+        guessed = self._probabilities(scores, self._mixture).argmax(axis=1)
+        self.held_back_accuracy = float((guessed == truth).mean())
 
 
 def _summed(probabilities: np.ndarray, group_of: np.ndarray, groups: int) -> np.ndarray:
@@ -135,11 +134,11 @@ def _best(names: List[str], probabilities: np.ndarray, most: int) -> List[Tuple[
     return [(names[i], float(probabilities[i])) for i in ranked]
 
 
-def _inverse(matrix: np.ndarray) -> np.ndarray:
-    """The inverse of a symmetric positive definite matrix (by Cholesky, in place)."""
-    factor, failed = lapack.spotrf(matrix, lower=True, overwrite_a=True)
+def _ridge(matrix: np.ndarray, wanted: np.ndarray, ridge: float) -> np.ndarray:
+    """The weights (n × outputs) of kernel ridge regression; the matrix is overwritten."""
+    matrix[np.diag_indices_from(matrix)] += ridge
+    factor, failed = lapack.spotrf(matrix.T, lower=False, overwrite_a=True)
     if failed:
         raise np.linalg.LinAlgError("the kernel matrix is not positive definite")
-    inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
-    lower = np.tril(inverse)
-    return lower + np.tril(lower, -1).T
+    half = solve_triangular(factor, wanted, trans="T", check_finite=False)
+    return solve_triangular(factor, half, check_finite=False)

@@ -134,7 +134,9 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
             }
         )
 
-    @api.post("/{conversation}/messages", responses=_problems(400, 401, 404, 409, 413, 415, 422, 503))
+    @api.post(
+        "/{conversation}/messages", responses=_problems(400, 401, 404, 409, 413, 415, 422, 503)
+    )
     async def send(conversation: Authorised, message: NewMessage, request: Request) -> Replies:
         """Send a text or a choice; the bot's messages of this turn come back."""
         _require_json(request)

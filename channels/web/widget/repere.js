@@ -13,6 +13,10 @@ import { texts } from "./texts.js";
 /** @typedef {import("./chat.js").Chat} Chat */
 
 const base = styleSheet("base.css");
+const SHEETS = ["panel.css", "log.css", "cards.css", "dossier.css"];
+// Everything the panel imports, asked at once rather than as each module names the next.
+const MODULES =
+  "api cards chat composer dialog dossier feedback live log memory outgoing parts rich session transcript upload";
 const NARROW = "(max-width: 480px), (max-height: 420px)";
 
 export class RepereChat extends HTMLElement {
@@ -76,6 +80,7 @@ export class RepereChat extends HTMLElement {
     this.lang ||= "fr";
     if (!this.inPage) this.#root.append(this.#makeLauncher());
     this.#root.append(this.#holder);
+    performance.mark("repere-shown");
     const reopened = remembered() && !matchMedia(NARROW).matches;
     if (this.inPage || this.hasAttribute("open") || reopened) {
       await this.open({ focus: false });
@@ -114,11 +119,12 @@ export class RepereChat extends HTMLElement {
   }
 
   async #make() {
+    for (const name of MODULES.split(" ")) void import(`./${name}.js`);
     const [{ Chat }, { Api }, { Memory }, ...sheets] = await Promise.all([
       import("./chat.js"),
       import("./api.js"),
       import("./memory.js"),
-      ...["panel.css", "log.css", "cards.css", "dossier.css"].map(styleSheet),
+      ...SHEETS.map(styleSheet),
     ]);
     this.#root.adoptedStyleSheets = [await base, ...sheets];
     const origin = new URL(this.getAttribute("api") ?? import.meta.url, location.href).origin;

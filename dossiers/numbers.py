@@ -1,0 +1,84 @@
+"""A dossier's number and its resume secret: made to be read aloud, copied and typed again.
+
+A number is « RP-7K3M-92QD »: seven random characters and a check character. The alphabet has 29
+characters, none of 0 O 1 I L U S; 29 is prime, so that the check finds any wrong character and any
+two neighbours swapped. A secret is eight characters of the same alphabet, in two groups.
+"""
+
+import re
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"
+PREFIX = "RP"
+
+_RANK = {character: rank for rank, character in enumerate(ALPHABET)}
+_LENGTH = 8
+_CHARACTER = rf"[{ALPHABET}]"
+_FIND = re.compile(
+    rf"(?<![A-Z0-9])R[\s.]?P[\s.\-–_]*((?:{_CHARACTER}[\s.\-–_]*){{{_LENGTH - 1}}}{_CHARACTER})"
+    r"(?![A-Z0-9])"
+)
+
+
+def new_number() -> str:
+    """A random number, in normal form."""
+    body = [secrets.choice(ALPHABET) for _ in range(_LENGTH - 1)]
+    return _normal("".join(body) + _check(body))
+
+
+def new_secret() -> str:
+    """A random secret: about 39 bits, which limited tries make enough."""
+    bare = "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+    return f"{bare[:4]}-{bare[4:]}"
+
+
+def parse_number(text: str) -> str | None:
+    """The number that ``text`` is, in normal form; None when it is not one, or has a mistake.
+
+    Case, spaces and dashes don't matter, nor whether « RP » is there.
+    """
+    bare = _bare(text)
+    if len(bare) == len(PREFIX) + _LENGTH and bare.startswith(PREFIX):
+        bare = bare.removeprefix(PREFIX)
+    if len(bare) != _LENGTH or not set(bare) <= set(ALPHABET):
+        return None
+    return _normal(bare) if _weighed(bare) == 0 else None
+
+
+def find_number(text: str) -> str | None:
+    """The first right number written with its « RP » inside a longer text."""
+    for match in _FIND.finditer(text.upper()):
+        number = parse_number(match.group(1))
+        if number:
+            return number
+    return None
+
+
+def parse_secret(text: str) -> str:
+    """A secret as it is hashed: without separators, in capitals."""
+    return _bare(text)
+
+
+def say(code: str) -> str:
+    """« RP-7K3M-92QD » -> « R, P. 7, K, 3, M. 9, 2, Q, D », to be read aloud."""
+    return ". ".join(", ".join(group) for group in code.split("-"))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", text.upper()[:64])
+
+
+def _normal(bare: str) -> str:
+    return f"{PREFIX}-{bare[:4]}-{bare[4:]}"
+
+
+def _weighed(bare: str) -> int:
+    total = sum(weight * _RANK[char] for weight, char in enumerate(bare, start=1))
+    return total % len(ALPHABET)
+
+
+def _check(body: list[str]) -> str:
+    """The character which, after ``body``, brings the weighed sum to zero."""
+    partial = _weighed("".join(body))
+    inverse = pow(_LENGTH, -1, len(ALPHABET))
+    return ALPHABET[(-partial * inverse) % len(ALPHABET)]

@@ -1,0 +1,80 @@
+"""A real browser (Debian's Chromium) that fails a test on any error or CSP violation."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from cards import answers
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from scripted import ScriptedApi
+
+CHROMIUM = "/usr/bin/chromium"
+# A refused request is said in the console whatever the page does with it.
+EXPECTED = ("Failed to load resource",)
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[NewContext]:
+    """Makes browser contexts (one person's browser each); their errors fail the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type in ("error", "warning") and not message.text.startswith(EXPECTED)
+                else None
+            ),
+        )
+        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+
+    def make(
+        width: int = 1280, height: int = 860, scheme: str = "light", **options: object
+    ) -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(8000)
+        context.on("page", watch)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def context(new_context: NewContext) -> BrowserContext:
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def api(context: BrowserContext) -> ScriptedApi:
+    """The API as a script of replies, for the pages of ``context``."""
+    return ScriptedApi(answers).attach(context)

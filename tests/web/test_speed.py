@@ -1,0 +1,86 @@
+"""Small, quick to show, and still quick after five hundred messages."""
+
+import gzip
+from pathlib import Path
+
+import channels.web
+from cards import STEPS
+from chat import field, ready
+from playwright.sync_api import Page, expect
+from scripted import ScriptedApi
+
+from channels.web.static import without_comments
+from repere.running import Running
+
+WIDGET = Path(channels.web.__file__).parent / "widget"
+
+
+def test_forty_kilobytes_in_all() -> None:
+    files = [*WIDGET.glob("*.js"), *WIDGET.glob("*.css")]
+    served = [without_comments(path.read_text(encoding="utf-8")) for path in files]
+    assert sum(len(gzip.compress(text.encode())) for text in served) <= 40_000
+
+
+def test_no_comment_mark_is_left_in_what_is_served() -> None:
+    for path in [*WIDGET.glob("*.js"), *WIDGET.glob("*.css")]:
+        served = without_comments(path.read_text(encoding="utf-8"))
+        assert "@param" not in served, path.name
+        assert served.count("`") == path.read_text(encoding="utf-8").count("`") or "`" in served
+
+
+def test_the_button_is_there_at_once(page: Page, api: ScriptedApi, running: Running) -> None:
+    page.goto(f"{running.url}/page/demo.html")
+    launcher = page.get_by_role("button", name="Une question")
+    expect(launcher).to_be_visible()
+    timing = page.evaluate(
+        """() => {
+          const script = performance.getEntriesByName(
+            new URL("/widget/repere.js", location).href)[0];
+          return performance.getEntriesByName("repere-shown")[0].startTime - script.responseEnd;
+        }"""
+    )
+    assert timing < 100
+    page.wait_for_timeout(1000)  # the panel's modules come while nothing happens
+    opening = page.evaluate(
+        """async () => {
+          const chat = document.querySelector("repere-chat");
+          const from = performance.now();
+          await chat.open();
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          return performance.now() - from;
+        }"""
+    )
+    assert opening < 100
+
+
+def test_five_hundred_messages(page: Page, api: ScriptedApi, running: Running) -> None:
+    ready(page, running.url)
+    for rank in range(250):
+        api.add("user", f"Question {rank}")
+        api.add("bot", *STEPS)
+    page.reload()
+    expect(page.locator(".msg.bot")).to_have_count(251)
+    slowest = page.evaluate(
+        """async () => {
+          const root = document.querySelector("repere-chat").shadowRoot;
+          const log = root.querySelector(".log");
+          const input = root.querySelector("textarea");
+          let slowest = 0;
+          const frame = async (act) => {
+            const from = performance.now();
+            act();
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            slowest = Math.max(slowest, performance.now() - from);
+          };
+          for (let i = 0; i < 30; i++) await frame(() => log.scrollBy(0, -400));
+          for (const letter of "une question de plus") {
+            await frame(() => {
+              input.value += letter;
+              input.dispatchEvent(new InputEvent("input", {bubbles: true}));
+            });
+          }
+          return slowest;
+        }"""
+    )
+    assert slowest < 100
+    expect(field(page)).to_have_value("une question de plus")
