@@ -23,7 +23,7 @@ FOR_ANY_SITE = {
 }
 # Comments (types among them) are for who reads the sources: a third of what would be sent.
 COMMENTED = (".js", ".css")
-_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 
 def without_comments(source: str) -> str:
