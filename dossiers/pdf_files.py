@@ -71,7 +71,7 @@ def _is_active(entry: Any, depth: int) -> bool:
     if depth > _MAX_DEPTH:
         return True
     if isinstance(entry, DictionaryObject):
-        if _ACTIVE_KEYS & entry.keys() or entry.raw_get("/S") in _ACTIVE_ACTIONS:
+        if _ACTIVE_KEYS & entry.keys() or str(entry.get("/S")) in _ACTIVE_ACTIONS:
             return True
         parts = [entry.raw_get(key) for key in entry]
     elif isinstance(entry, ArrayObject):

@@ -154,7 +154,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
         owner, messages = await conversations.history(conversation, after)
         return History.model_validate({"messages": messages, "owner": owner})
 
-    @api.delete("/{conversation}", status_code=204, responses=_problems(401, 404, 503))
+    @api.delete("/{conversation}", status_code=204, responses=_problems(401, 404, 422, 503))
     async def erase(conversation: Authorised) -> None:
         """Erase the conversation and everything in it."""
         await conversations.erase(conversation)

@@ -99,7 +99,6 @@ class TestTokens:
         forged = URLSafeTimedSerializer("another secret", salt="conversation")
         return {
             "none": "",
-            "empty": "Bearer ",
             "other scheme": f"Basic {conversation.token}",
             "not a token": "Bearer abc",
             "altered": f"Bearer {conversation.token[:-1]}",
@@ -111,7 +110,7 @@ class TestTokens:
     @pytest.mark.parametrize(
         "which",
         [
-            "none", "empty", "other scheme", "not a token", "altered", "foreign", "forged",
+            "none", "other scheme", "not a token", "altered", "foreign", "forged",
             "expired",
         ],
     )  # fmt: skip
@@ -259,16 +258,21 @@ class TestTexts:
     @pytest.mark.parametrize(
         "payload",
         [
-            "/restart", "/choisir", '/choisir{"choix":"topic:etapes/cession"}', "//restart",
-            " /restart", "\n/restart", "/", "\u200b/restart", "/\u200b/restart", "/ /restart",
+            "/restart", '/choisir{"choix":"talk:humain"}', "//back", " /back", "\n/session_start", "/",
+            "\u200b/back", "/\u200b/back", "/ /back", "\u00a0/back", "/\x00/back",
         ],
     )  # fmt: skip
-    def test_a_payload_is_only_text(self, payload: str, conversation: Conversation) -> None:
-        conversation.say("De quoi ai-je besoin pour un duplicata ?")
-        (said,) = conversation.say(payload)
-        assert said["card"]["topic"] != "etapes/cession"
-        (followed,) = conversation.say("Et pour la cession ?")
-        assert followed["card"]["topic"] == "elements/cession"
+    def test_a_payload_is_only_text(
+        self, payload: str, running: Running, conversation: Conversation
+    ) -> None:
+        """The engine is told words, whatever was typed; a reply comes as to any words."""
+        assert conversation.say(payload)
+        with closing(sqlite3.connect(running.var / "trackers.db")) as database:
+            (events,) = database.execute(
+                "SELECT events FROM tracker WHERE conversation = ?", (conversation.id,)
+            ).fetchone()
+        (told,) = [event["text"] for event in json.loads(events) if event["event"] == "user"]
+        assert not told.strip().startswith("/")
 
     @pytest.mark.parametrize("text", ["", " ", "\n\t", "\x00", "\u200b\u2028"])
     def test_an_empty_text_is_refused(self, text: str, conversation: Conversation) -> None:
@@ -325,8 +329,7 @@ class TestBodies:
     def test_half_a_character(self, conversation: Conversation) -> None:
         content = b'{"text": "Que veut dire CPI \\ud83d ?"}'
         answer = post(conversation, content=content, headers={"Content-Type": "application/json"})
-        assert answer.is_success
-        assert history(conversation)["messages"][1]["text"].encode("utf-8")
+        assert_problem(answer, 422)
 
     @pytest.mark.parametrize(
         "kind",
@@ -408,9 +411,9 @@ class TestAround:
         assert refused.headers["allow"] == "POST"
 
     def test_the_engines_call_is_closed_to_the_public(self, running: Running) -> None:
-        for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer é"}):
-            encoded = {name: value.encode() for name, value in headers.items()}
-            answer = httpx.post(f"{running.url}/internal/actions", json={}, headers=encoded)
+        for given in (b"", b"Bearer", b"Bearer x", "Bearer é".encode()):
+            headers = {"Authorization": given}
+            answer = httpx.post(f"{running.url}/internal/actions", json={}, headers=headers)
             assert_problem(answer, 404)
 
     def test_security_headers(self, running: Running) -> None:

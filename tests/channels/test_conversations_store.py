@@ -1,10 +1,10 @@
 """Conversations over a database and an engine, as two processes of the application share them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine as Database
@@ -24,6 +24,8 @@ from channels.models import Conversation, now
 from repere.database import open_database, upgrade
 from repere.running import Running, free_port
 
+# Opens the conversations as one process of the application does.
+Process = Callable[[], AbstractAsyncContextManager[Conversations]]
 QUESTION = Incoming("Que veut dire CPI ?", client_id="1")
 SLOW_MACHINE = 20.0
 
@@ -37,57 +39,62 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def engine(running: Running) -> Callable[[], Engine]:
-    """Clients of the running Repère's own engine."""
+def process(running: Running, database: Database) -> Process:
+    """What one process of the application makes of the database and of the real engine."""
     pid = running.engine_pid()
     port = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-2].decode()
     secret = (running.var / "engine.key").read_text(encoding="ascii")
-    return lambda: Engine(f"http://127.0.0.1:{port}", secret, SLOW_MACHINE)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Conversations]:
+        engine = Engine(f"http://127.0.0.1:{port}", secret, SLOW_MACHINE)
+        yield Conversations(database, engine)
+        await engine.close()
+
+    return opened
 
 
-def no_engine() -> Engine:
-    """A client of an address where nothing listens."""
-    return Engine(f"http://127.0.0.1:{free_port()}", "secret", 1.0)
-
-
-def _short(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(m["author"], m["text"].splitlines()[0][:40]) for m in messages]
+@asynccontextmanager
+async def without_engine(database: Database) -> AsyncIterator[Conversations]:
+    """Conversations whose engine does not listen."""
+    engine = Engine(f"http://127.0.0.1:{free_port()}", "secret", 1.0)
+    yield Conversations(database, engine)
+    await engine.close()
 
 
 def test_a_message_is_kept_when_the_engine_is_dead_and_answered_later(
-    database: Database, engine: Callable[[], Engine]
+    database: Database, process: Process
 ) -> None:
     async def scenario() -> None:
-        without, dead = Conversations(database, no_engine()), QUESTION
-        name, first = await without.start("web")
-        assert [m["seq"] for m in first] == [1]
-        with pytest.raises(EngineUnavailableError):
-            await without.turn(name, dead)
-        owner, kept = await without.history(name, 0)
-        assert owner == "bot"
-        assert [m["author"] for m in kept] == ["bot", "user"]
-        within = Conversations(database, engine())
-        (reply,) = await within.turn(name, QUESTION)
-        assert reply["card"]["topic"] == "definition/cpi"
-        assert await without.turn(name, QUESTION) == [reply]
-        _, kept = await within.history(name, 0)
-        assert [m["author"] for m in kept] == ["bot", "user", "bot"]
+        async with without_engine(database) as conversations:
+            name, first = await conversations.start("web")
+            assert [m["seq"] for m in first] == [1]
+            with pytest.raises(EngineUnavailableError):
+                await conversations.turn(name, QUESTION)
+            owner, kept = await conversations.history(name, 0)
+            assert owner == "bot"
+            assert [m["author"] for m in kept] == ["bot", "user"]
+        async with process() as conversations:
+            (reply,) = await conversations.turn(name, QUESTION)
+            assert reply["card"]["topic"] == "definition/cpi"
+            _, kept = await conversations.history(name, 0)
+            assert [m["author"] for m in kept] == ["bot", "user", "bot"]
+        async with without_engine(database) as conversations:
+            assert await conversations.turn(name, QUESTION) == [reply]
 
     asyncio.run(scenario())
 
 
-def test_two_processes_take_turns(database: Database, engine: Callable[[], Engine]) -> None:
+def test_two_processes_take_turns(process: Process) -> None:
     async def scenario() -> None:
-        one, two = Conversations(database, engine()), Conversations(database, engine())
-        name, _ = await one.start("web")
-        texts = ["Que veut dire CPI ?", "Que veut dire CERT ?", "Que veut dire CLU ?"]
-        await asyncio.gather(
-            *(
-                process.turn(name, Incoming(text))
-                for text, process in zip(texts, (one, two, one), strict=True)
+        async with process() as one, process() as two:
+            name, _ = await one.start("web")
+            await asyncio.gather(
+                one.turn(name, Incoming("Que veut dire CPI ?")),
+                two.turn(name, Incoming("Que veut dire CERT ?")),
+                one.turn(name, Incoming("Que veut dire CLU ?")),
             )
-        )
-        _, kept = await one.history(name, 1)
+            _, kept = await one.history(name, 1)
         assert [m["author"] for m in kept] == ["user", "bot"] * 3
         for asked, answered in zip(kept[::2], kept[1::2], strict=True):
             word = asked["text"].split()[3].lower()
@@ -96,50 +103,63 @@ def test_two_processes_take_turns(database: Database, engine: Callable[[], Engin
     asyncio.run(scenario())
 
 
-def test_the_lease_of_a_dead_process_ends(database: Database, engine: Callable[[], Engine]) -> None:
+def test_the_lease_of_a_dead_process_ends(database: Database, process: Process) -> None:
     async def scenario() -> None:
-        conversations = Conversations(database, engine())
-        name, _ = await conversations.start("web")
-        until = now() + timedelta(seconds=1)
-        with Session(database) as db, db.begin():
-            db.execute(update(Conversation).where(Conversation.id == name).values(busy_until=until))
-        (reply,) = await conversations.turn(name, QUESTION)
-        assert reply["author"] == "bot"
-        assert now() >= until
+        async with process() as conversations:
+            name, _ = await conversations.start("web")
+            until = now() + timedelta(seconds=1)
+            with Session(database) as db, db.begin():
+                db.execute(
+                    update(Conversation).where(Conversation.id == name).values(busy_until=until)
+                )
+            (reply,) = await conversations.turn(name, QUESTION)
+            assert reply["author"] == "bot"
+            assert now() >= until
 
     asyncio.run(scenario())
 
 
 def test_a_refused_message_leaves_nothing(database: Database) -> None:
     async def scenario() -> None:
-        conversations = Conversations(database, no_engine())
-        name, first = await conversations.start("web")
-        for refused in (
-            Incoming(),
-            Incoming("Bonjour", "talk:humain"),
-            Incoming("  "),
-            Incoming("a" * (MAX_TEXT + 1)),
-            Incoming(choice="topic:etapes/cession"),
-        ):
-            with pytest.raises(RefusedMessageError):
-                await conversations.turn(name, refused)
-        assert await conversations.history(name, 0) == ("bot", first)
+        async with without_engine(database) as conversations:
+            name, first = await conversations.start("web")
+            for refused in (
+                Incoming(),
+                Incoming("Bonjour", "talk:humain"),
+                Incoming("  "),
+                Incoming("a" * (MAX_TEXT + 1)),
+                Incoming(choice="topic:etapes/cession"),
+            ):
+                with pytest.raises(RefusedMessageError):
+                    await conversations.turn(name, refused)
+            assert await conversations.history(name, 0) == ("bot", first)
 
     asyncio.run(scenario())
 
 
-def test_unknown_and_erased_conversations(database: Database) -> None:
+def test_nothing_is_erased_when_the_engine_cannot_forget(database: Database) -> None:
     async def scenario() -> None:
-        conversations = Conversations(database, no_engine())
-        name, _ = await conversations.start("web")
-        await conversations.erase(name)
-        for unknown in (name, "0" * 32):
-            with pytest.raises(UnknownConversationError):
-                await conversations.turn(unknown, QUESTION)
-            with pytest.raises(UnknownConversationError):
-                await conversations.history(unknown, 0)
-            with pytest.raises(UnknownConversationError):
-                await conversations.erase(unknown)
+        async with without_engine(database) as conversations:
+            name, first = await conversations.start("web")
+            with pytest.raises(EngineUnavailableError):
+                await conversations.erase(name)
+            assert await conversations.history(name, 0) == ("bot", first)
+
+    asyncio.run(scenario())
+
+
+def test_unknown_and_erased_conversations(process: Process) -> None:
+    async def scenario() -> None:
+        async with process() as conversations:
+            name, _ = await conversations.start("web")
+            await conversations.erase(name)
+            for unknown in (name, "0" * 32):
+                with pytest.raises(UnknownConversationError):
+                    await conversations.turn(unknown, QUESTION)
+                with pytest.raises(UnknownConversationError):
+                    await conversations.history(unknown, 0)
+                with pytest.raises(UnknownConversationError):
+                    await conversations.erase(unknown)
 
     asyncio.run(scenario())
 

@@ -162,7 +162,9 @@ class Duplicata:
 
     QUESTIONS = (
         question("motif", "Que s'est-il passé ?", 0, "choice", ("Perdue", "Volée")),
-        question("plaque", "Quel est le numéro d'immatriculation ?", 1, help="Exemple : AB-123-CD."),
+        question(
+            "plaque", "Quel est le numéro d'immatriculation ?", 1, help="Exemple : AB-123-CD."
+        ),
         question("date", "Quand le vol a-t-il eu lieu ?", 2, "date"),
         question("declaration_vol", "Envoyez la déclaration de vol.", 3, "file"),
     )

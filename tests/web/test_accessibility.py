@@ -1,7 +1,7 @@
 """Axe finds nothing in any state; small screens and zoom lose nothing."""
 
 import pytest
-from cards import Duplicata
+from cards import Duplicata, answers
 from chat import answered, choose, field, no_violation, open_corner, ready, say, screenshot, write
 from conftest import NewContext
 from playwright.sync_api import Page, expect
@@ -27,13 +27,9 @@ def look(page: Page, screen: str, state: str) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_state_of_an_exchange(
-    screen: str, new_context: NewContext, running: Running
-) -> None:
+def test_every_state_of_an_exchange(screen: str, new_context: NewContext, running: Running) -> None:
     width, height, scheme = SCREENS[screen]
     context = new_context(width, height, scheme)
-    from cards import answers
-
     api = ScriptedApi(answers, features=["feedback"]).attach(context)
     page = context.new_page()
     page.goto(f"{running.url}/page/demo.html")
@@ -78,9 +74,7 @@ def test_every_state_of_an_exchange(
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_state_of_a_demarche(
-    screen: str, new_context: NewContext, running: Running, tmp_path: object
-) -> None:
+def test_every_state_of_a_demarche(screen: str, new_context: NewContext, running: Running) -> None:
     width, height, scheme = SCREENS[screen]
     context = new_context(width, height, scheme)
     flow = Duplicata()

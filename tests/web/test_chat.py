@@ -30,7 +30,7 @@ def test_the_keyboard_is_enough(page: Page, api: ScriptedApi, running: Running) 
     expect(page.locator(".msg.user").last).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('repere-chat').shadowRoot.activeElement.innerText")
-    page.get_by_text("Les 5 étapes").focus()
+    page.locator("summary", has_text="Les 5 étapes").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Enregistrez le paiement")).to_be_visible()
     page.keyboard.press("Escape")
@@ -226,7 +226,7 @@ def test_a_hostile_answer_is_only_text(page: Page, api: ScriptedApi, running: Ru
     page.set_viewport_size({"width": 320, "height": 700})
     ready(page, running.url)
     say(page, "hostile")
-    expect(page.get_by_text("<script>alert(2)</script>")).to_be_visible()
+    expect(page.locator(".log").get_by_text("<script>alert(2)</script>")).to_be_visible()
     bubble = page.locator(".msg.bot").last
     assert bubble.locator("img, script, iframe, style, em, i, u").count() == 0
     assert bubble.locator("a").count() == 0

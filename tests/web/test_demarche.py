@@ -55,9 +55,7 @@ def test_a_whole_duplicata(
     assert 'name="piece"\r\n\r\ndeclaration_vol' in api.uploads[0]
     expect(page.get_by_role("heading", name="Récapitulatif")).to_be_visible()
     expect(page.locator(".pieces .badge")).to_have_text("Envoyé")
-    answered(
-        page, page.get_by_role("button", name="Modifier : Numéro d'immatriculation").click
-    )
+    answered(page, page.get_by_role("button", name="Modifier : Numéro d'immatriculation").click)
     assert api.sent[-1]["choice"] == "correct:plaque"
     say(page, "CD-456-EF")
     expect(page.locator(".recap-body").last).to_contain_text("CD-456-EF")

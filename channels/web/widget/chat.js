@@ -84,7 +84,7 @@ export class Chat {
       { label: texts.erase, run: () => this.#erase() },
     ]);
     return h(
-      "header",
+      "div",
       { class: "head", part: "head" },
       h("span", { part: "mark" }, mark()),
       h(

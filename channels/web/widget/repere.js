@@ -6,33 +6,30 @@
  * Methods: `open()`, `close()`, `toggle()`. Events: `repere-open`, `repere-close`, `repere-message`.
  */
 
-import { button, h, mark } from "./dom.js";
-import { styleSheet } from "./styles.js";
-import { texts } from "./texts.js";
-
 /** @typedef {import("./chat.js").Chat} Chat */
+/** @typedef {import("./launcher.js").Launcher} Launcher */
 
+// What the button needs is asked at once, then what the panel needs: not as each module names the next.
 const base = styleSheet("base.css");
+for (const name of ["launcher", "dom", "texts"]) void import(`./${name}.js`);
+
 const SHEETS = ["panel.css", "log.css", "cards.css", "dossier.css"];
-// Everything the panel imports, asked at once rather than as each module names the next.
 const MODULES =
   "api cards chat composer dialog dossier feedback live log memory outgoing parts rich session transcript upload";
 const NARROW = "(max-width: 480px), (max-height: 420px)";
 
 export class RepereChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
+  #holder = document.createElement("div");
   /** @type {Promise<Chat>|null} */
   #chat = null;
-  #holder = h("div", { class: "holder", hidden: true });
-  /** @type {HTMLButtonElement|null} */
+  /** @type {Launcher|null} */
   #launcher = null;
-  #badge = h("span", { class: "unread", role: "status" });
-  #connected = false;
+  /** @type {Promise<void>|null} */
+  #built = null;
 
   connectedCallback() {
-    if (this.#connected) return;
-    this.#connected = true;
-    void this.#build();
+    this.#built ??= this.#build();
   }
 
   get inPage() {
@@ -44,16 +41,17 @@ export class RepereChat extends HTMLElement {
    * @param {{focus?: boolean}} [options]
    */
   async open({ focus = true } = {}) {
+    await this.#built;
     const chat = await this.#load();
-    const first = this.#holder.hidden;
+    const closed = this.#holder.hidden;
     this.#holder.hidden = false;
-    this.#launcher?.setAttribute("aria-expanded", "true");
+    this.#launcher?.expanded(true);
     this.toggleAttribute("open", true);
     chat.start();
-    if (this.inPage || !first) return;
+    if (this.inPage || !closed) return;
     chat.shown();
     remember(true);
-    this.#unread(false);
+    this.#launcher?.unread(false);
     if (focus && matchMedia("(pointer: coarse)").matches) chat.element.focus();
     else if (focus) chat.focus();
     this.#emit("repere-open");
@@ -63,9 +61,9 @@ export class RepereChat extends HTMLElement {
     if (this.inPage || this.#holder.hidden) return;
     this.#holder.hidden = true;
     remember(false);
-    this.#launcher?.setAttribute("aria-expanded", "false");
+    this.#launcher?.expanded(false);
     this.toggleAttribute("open", false);
-    this.#launcher?.focus();
+    this.#launcher?.element.focus();
     this.#emit("repere-close");
   }
 
@@ -75,38 +73,25 @@ export class RepereChat extends HTMLElement {
   }
 
   async #build() {
-    const sheet = await base;
+    const [sheet, { Launcher }] = await Promise.all([base, import("./launcher.js")]);
     this.#root.adoptedStyleSheets = [sheet];
     this.lang ||= "fr";
-    if (!this.inPage) this.#root.append(this.#makeLauncher());
+    this.#holder.className = "holder";
+    this.#holder.hidden = true;
+    if (!this.inPage) {
+      this.#launcher = new Launcher(this.getAttribute("label"), () => this.toggle());
+      this.#root.append(this.#launcher.element, this.#launcher.news);
+    }
     this.#root.append(this.#holder);
     performance.mark("repere-shown");
     const reopened = remembered() && !matchMedia(NARROW).matches;
     if (this.inPage || this.hasAttribute("open") || reopened) {
-      await this.open({ focus: false });
+      setTimeout(() => void this.open({ focus: false }));
     } else {
       const prepare = () => void this.#load();
       if ("requestIdleCallback" in window) requestIdleCallback(prepare, { timeout: 3000 });
       else setTimeout(prepare, 1000);
     }
-  }
-
-  #makeLauncher() {
-    const label = this.getAttribute("label") ?? texts.launcher;
-    this.#launcher = h(
-      "button",
-      { type: "button", class: "launcher", part: "launcher", "aria-expanded": "false", "aria-haspopup": "dialog" },
-      mark(),
-      h("span", null, label),
-    );
-    this.#launcher.append(h("span", { class: "sr" }, ` ${texts.launcherDetail}`), this.#badge);
-    this.#launcher.addEventListener("click", () => this.toggle());
-    return this.#launcher;
-  }
-
-  /** @param {boolean} on */
-  #unread(on) {
-    this.#badge.replaceChildren(...(on ? [h("span", { class: "sr" }, texts.unread)] : []));
   }
 
   /** The panel itself is loaded after the button is drawn. */
@@ -131,7 +116,7 @@ export class RepereChat extends HTMLElement {
     const chat = new Chat(new Api(origin), new Memory(origin), {
       ...(this.inPage ? {} : { onClose: () => this.close() }),
       onMessage: ({ author, seq }) => {
-        if (author === "agent" && this.#holder.hidden) this.#unread(true);
+        if (author === "agent" && this.#holder.hidden) this.#launcher?.unread(true);
         this.#emit("repere-message", { author, seq });
       },
     });
@@ -161,6 +146,17 @@ export class RepereChat extends HTMLElement {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+/**
+ * A style sheet to be adopted by the shadow tree: nothing inline for a CSP to refuse.
+ * @param {string} name
+ * @returns {Promise<CSSStyleSheet>}
+ */
+async function styleSheet(name) {
+  const response = await fetch(new URL(name, import.meta.url), { credentials: "omit" });
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return new CSSStyleSheet().replace(await response.text());
 }
 
 /** The panel stays open from page to page of a site, in the same tab. */

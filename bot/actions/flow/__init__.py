@@ -1,0 +1,1 @@
+"""Carrying a démarche through: one engine for every sheet that has a flow."""

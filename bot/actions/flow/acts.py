@@ -1,0 +1,83 @@
+"""What a person may say instead of answering the question asked: « pourquoi ? », « revenir »…"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+import french
+from bot.actions.heard import Heard
+
+
+class Act(StrEnum):
+    WHY = "why"
+    WHERE = "where"
+    REPEAT = "repeat"
+    BACK = "back"
+    SKIP = "skip"
+    STATUS = "status"
+    PAUSE = "pause"
+    CANCEL = "cancel"
+    HUMAN = "human"
+    HOLD = "hold"
+    CORRECT = "correct"
+    HELP = "help"
+
+
+_FILE = Path(__file__).with_name("acts.yml")
+
+
+@cache
+def _patterns() -> list[tuple[Act, re.Pattern[str]]]:
+    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return [(Act(act), re.compile(pattern)) for act, listed in data.items() for pattern in listed]
+
+
+_OF_COMMAND = {
+    "repeat": Act.REPEAT,
+    "slower": Act.REPEAT,
+    "agent": Act.HUMAN,
+    "cancel": Act.CANCEL,
+    "hold": Act.HOLD,
+    "back": Act.BACK,
+    "help": Act.HELP,
+    "next": Act.SKIP,
+    "correct": Act.CORRECT,
+}
+_OF_INTENT = {"repeter": Act.REPEAT, "humain": Act.HUMAN, "reformuler": Act.HELP}
+INTENT_SURE = 0.75
+LONGEST_ACT_WORDS = 14
+
+
+def act_of(heard: Heard) -> Act | None:
+    """The act that a message is; None when it answers, asks or tells something else."""
+    plain = bare(heard.text)
+    if len(plain.split()) > LONGEST_ACT_WORDS:
+        return None
+    for act, pattern in _patterns():
+        if pattern.fullmatch(plain):
+            return act
+    command = french.command(heard.text)
+    if command in _OF_COMMAND:
+        return _OF_COMMAND[command]
+    if heard.whole.confidence >= INTENT_SURE:
+        return _OF_INTENT.get(heard.whole.best)
+    return None
+
+
+def is_yes(text: str) -> bool | None:
+    """True for a yes, False for a no, None for anything else."""
+    reading = french.parse("yes_no", text)
+    if reading.value is None:
+        return None
+    return reading.value == "yes"
+
+
+def bare(text: str) -> str:
+    """Lower-case words without accents, apostrophes or punctuation."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("œ", "oe"))
+    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.split())
