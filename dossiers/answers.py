@@ -61,11 +61,11 @@ def settle(
         after = change(form, after, _field(form, slot).id, None, today).values
     for field, answer in sorted(checked, key=lambda pair: order.index(pair[0].id)):
         tried = change(form, after, field.id, answer.value, today).values
-        if field.when is not None:
-            if evaluate(field.when, situation_of(form, tried, today)) is False:
-                ignored.append(field)
-                continue
-        after = tried
+        known = situation_of(form, tried, today)
+        if field.when is not None and evaluate(field.when, known) is False:
+            ignored.append(field)
+        else:
+            after = tried
     return Settled(after, tuple(ignored))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from dossiers.states import TEXTS
 from knowledge.query import KnowledgeBase
 from knowledge.schema import Champ, Flow, Model, Piece
 
@@ -37,9 +38,9 @@ class Form(Model):
     title: str
     label: str
     flow: Flow
-    pieces: list[Piece] = []
-    parents: dict[str, str] = {}
-    sources: dict[str, Source] = {}
+    pieces: list[Piece]
+    parents: dict[str, str]
+    sources: dict[str, Source]
 
     def field(self, slot: str) -> Champ | None:
         return next((field for field in self.flow.fields if field.id == slot), None)
@@ -84,9 +85,10 @@ def form_of(base: KnowledgeBase, demarche: str) -> Form:
         flow=flow,
         pieces=pieces,
         parents=parents,
+        sources={},
     )
-    references = dict.fromkeys(_references(form.model_dump(mode="json")))
-    return form.model_copy(update={"sources": _sources(base, list(references))})
+    references = [*_references(form.model_dump(mode="json")), *_of_states()]
+    return form.model_copy(update={"sources": _sources(base, references)})
 
 
 def _only_for(piece: Piece, slot: str, value: str) -> Piece:
@@ -108,10 +110,18 @@ def _references(value: JsonValue) -> Iterator[str]:
             yield from _references(part)
 
 
+def _of_states() -> Iterator[str]:
+    for text in TEXTS.values():
+        yield from text.sources
+
+
 def _sources(base: KnowledgeBase, references: list[str]) -> dict[str, Source]:
     found = {}
-    for reference in references:
-        citation = base.citations([reference])[0]
+    for reference in dict.fromkeys(references):
+        try:
+            citation = base.citations([reference])[0]
+        except KeyError:  # a base without this document has nothing to show for it
+            continue
         found[reference] = Source(
             document=citation.document,
             title=citation.title,

@@ -56,9 +56,7 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
     """Every object of the file, even those that no page leads to."""
     yield reader.trailer
     numbers = {
-        (number, generation)
-        for generation, offsets in reader.xref.items()
-        for number in offsets
+        (number, generation) for generation, offsets in reader.xref.items() for number in offsets
     } | {(number, 0) for number in reader.xref_objStm}
     if len(numbers) > _MAX_OBJECTS:
         raise RefusedPdfError("Ce PDF est trop compliqué. Prenez plutôt le document en photo.")

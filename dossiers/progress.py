@@ -167,7 +167,7 @@ def outputs(form: Form, known: Situation) -> tuple[Item, ...]:
 
 
 def elements(base: KnowledgeBase, demarche: str, known: Situation) -> tuple[Item, ...]:
-    """What to have at hand in the situation, from the documents' table; empty when they are silent."""
+    """What to have at hand, from the documents' table; empty when they are silent."""
     answer = base.answer(f"elements/{demarche}", known)
     return answer.items if answer else ()
 

@@ -11,11 +11,13 @@ from dossiers.states import FINAL, Facts, Register, State
 from knowledge.schema import Piece
 
 AttachmentState = Literal["doubtful", "sent", "refused", "accepted"]
-# missing; at_hand: the person has it and will send it herself; doubtful: sent, hard to read.
-PieceState = Literal["missing", "at_hand", "doubtful", "sent", "refused", "accepted"]
+# missing; filled: it is an answer (an e-mail, the photo's code), not a file; at_hand: the person has
+# it and will send it herself; doubtful: sent, but hard to read.
+PieceState = Literal["missing", "filled", "at_hand", "doubtful", "sent", "refused", "accepted"]
 
 PIECE_STATES: dict[PieceState, str] = {
     "missing": "à fournir",
+    "filled": "donnée dans vos réponses",
     "at_hand": "prête, à envoyer sur le site",
     "doubtful": "peu lisible, à confirmer",
     "sent": "envoyée",
@@ -123,6 +125,8 @@ class DossierView:
             return PieceView(entry, settled[-1].state, files, settled[-1].reason)
         if files:
             return PieceView(entry, "doubtful", files)
+        if self.values.get(entry.id):
+            return PieceView(entry, "filled")
         return PieceView(entry, "at_hand" if entry.id in self.at_hand else "missing")
 
     def facts(self, today: date) -> Facts:

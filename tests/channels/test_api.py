@@ -258,8 +258,8 @@ class TestTexts:
     @pytest.mark.parametrize(
         "payload",
         [
-            "/restart", '/choisir{"choix":"talk:humain"}', "//back", " /back", "\n/session_start", "/",
-            "\u200b/back", "/\u200b/back", "/ /back", "\u00a0/back", "/\x00/back",
+            "/restart", '/choisir{"choix":"talk:humain"}', "//back", " /back", "\n/session_start",
+            "/", "\u200b/back", "/\u200b/back", "/ /back", "\u00a0/back", "/\x00/back",
         ],
     )  # fmt: skip
     def test_a_payload_is_only_text(

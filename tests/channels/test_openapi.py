@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,6 @@ CHECKS = [
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
-    negative_data_rejection,
 ]
 BOUNDED = settings(
     max_examples=25,
@@ -42,7 +42,8 @@ MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 @pytest.fixture(scope="module")
 def schema(running: Running) -> Any:
     """The document that the running application publishes."""
-    return schemathesis.openapi.from_url(f"{running.url}/api/openapi.json")
+    document = httpx.get(f"{running.url}/api/openapi.json").json()
+    return schemathesis.openapi.from_dict(document)
 
 
 def operations(schema: Any) -> Iterator[Any]:
@@ -51,10 +52,10 @@ def operations(schema: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
-def test_as_a_stranger(mode: GenerationMode, schema: Any) -> None:
+def test_as_a_stranger(mode: GenerationMode, schema: Any, running: Running) -> None:
     """Anyone may send anything: the replies are those of the document, never a server error."""
     for operation in operations(schema):
-        _check_all(operation, mode, None)
+        _check_all(operation, mode, running.url, None)
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
@@ -63,22 +64,28 @@ def test_as_the_owner(mode: GenerationMode, schema: Any, running: Running) -> No
     for operation in operations(schema):
         if "{conversation}" in operation.path:
             conversation = Conversation(running.url)
-            _check_all(operation, mode, conversation)
+            _check_all(operation, mode, running.url, conversation)
             conversation.close()
 
 
-def _check_all(operation: Any, mode: GenerationMode, owner: Conversation | None) -> None:
+def _check_all(operation: Any, mode: GenerationMode, url: str, owner: Conversation | None) -> None:
+    takes_nothing = not {"parameters", "requestBody"} & set(operation.definition.raw)
+    if mode is GenerationMode.NEGATIVE and takes_nothing:
+        return
     cases: st.SearchStrategy[Case] = operation.as_strategy(generation_mode=mode)
 
     @BOUNDED
     @given(case=cases)
     def check(case: Case) -> None:
-        headers = None
+        headers, checks = None, [*CHECKS, negative_data_rejection]
         if owner is not None:
+            # The path is no longer the generated one, nor is its being wrong.
+            checks = CHECKS
             case.path_parameters = {"conversation": owner.id}
             headers = {"Authorization": f"Bearer {owner.token}"}
-        response = case.call(headers=headers)
-        case.validate_response(response, checks=CHECKS, headers=headers)
+        with requests.Session() as session:
+            response = case.call(base_url=url, headers=headers, session=session)
+            case.validate_response(response, checks=checks, headers=headers)
 
     check()
 

@@ -25,8 +25,12 @@ export function recap(card, actions) {
       "div",
       { class: "line" },
       h("dt", null, label),
-      h("dd", null, value),
-      button(texts.edit, { class: "link change", "aria-label": `${texts.edit} : ${label}`, onclick: change }),
+      h(
+        "dd",
+        null,
+        h("span", null, value),
+        button(texts.edit, { class: "link change", "aria-label": `${texts.edit} : ${label}`, onclick: change }),
+      ),
     );
   });
   return h(

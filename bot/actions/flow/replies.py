@@ -1,0 +1,290 @@
+"""The sentences of the flow."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.actions.flow import cards
+from bot.actions.flow.acts import bare
+from bot.actions.flow.answers import Given, shown
+from bot.actions.flow.stages import Next, Stage
+from bot.actions.messages import HUMAN, Choice, Message, smalltalk, topic_choice
+from dossiers import progress
+from dossiers.states import TEXTS
+from dossiers.views import DossierView
+from knowledge.query import KnowledgeBase
+from knowledge.schema import Champ
+
+NO_CARD_DATA = (
+    "Je ne dois pas recevoir de numéro de carte ni de code secret : je l'ai masqué et je ne l'ai "
+    "pas gardé. Vous le donnerez seulement sur le site, au moment du paiement."
+)
+WHICH_LINE = "Dites-moi quelle réponse corriger."
+MOST_LINES = 4
+
+_HAS_IT = re.compile(
+    r"(oui|ok|d accord|deja|je l ai|j ai|je les ai|c est bon|c est fait|j enverrai|je l enverrai"
+    r"|sur le site|je le garde)\b.*"
+)
+_EXACT = re.compile(
+    r".*\b(tout est (exact|bon|correct|ok|juste)|c est (exact|bon|correct|ca|parfait|juste)|exact"
+    r"|parfait|je valide|valider|validez|rien a (changer|corriger|modifier)|nickel)\b.*"
+)
+_ACCEPTS = re.compile(r".*\b(j accepte|je les accepte|accepte|je suis d accord)\b.*")
+_REFUSES = re.compile(r".*\b(n accepte pas|refuse|pas d accord)\b.*")
+_UNDERSTANDS = re.compile(
+    r".*\b(compris|c est clair|d accord|ok|entendu|tres bien|je vois|c est bon|note)\b.*"
+)
+
+
+def has_it(text: str) -> bool:
+    return "?" not in text and _HAS_IT.fullmatch(bare(text)) is not None
+
+
+def is_exact(text: str) -> bool:
+    return _EXACT.fullmatch(bare(text)) is not None and " pas " not in f" {bare(text)} "
+
+
+def accepts(text: str) -> bool:
+    plain = bare(text)
+    return _ACCEPTS.fullmatch(plain) is not None and _REFUSES.fullmatch(plain) is None
+
+
+def understands(text: str) -> bool:
+    return _UNDERSTANDS.fullmatch(bare(text)) is not None and "pas" not in bare(text).split()
+
+
+def opening(base: KnowledgeBase, dossier: DossierView, secret: str, today: date) -> Message:
+    """What to have at hand, how long it takes, the dossier's number and its secret."""
+    known = dossier.progress(today).situation
+    minutes = dossier.form.flow.minutes
+    needed = base.answer(f"elements/{dossier.demarche}", known)
+    text = (
+        f"Nous préparons ensemble {dossier.form.label} : comptez {minutes} minutes. Je n'ai pas "
+        "accès au site de l'ANTS : je prépare votre dossier, et vous le déposerez ensuite sur le "
+        f"site, avec mes indications. Votre dossier porte le numéro {dossier.number}. Notez aussi "
+        f"son code de reprise, donné une seule fois : {secret}."
+    )
+    if needed:
+        text += f" À avoir sous la main : {needed.text}"
+    return cards.dossier_card(dossier, text, today, secret)
+
+
+def resumed(dossier: DossierView) -> str:
+    return f"Nous reprenons {dossier.form.label}, dossier {dossier.number}."
+
+
+def noted(dossier: DossierView, given: Sequence[Given], dropped: Sequence[Champ] = ()) -> str:
+    """The answers read back in normal form, and those that no longer apply."""
+    lines = []
+    for one in given:
+        champ = dossier.form.field(one.slot)
+        if champ is not None and one.slot in dossier.values:
+            lines.append(f"{champ.label} : {shown(champ, one.value)}")
+    said = f"C'est noté. {' ; '.join(lines)}." if lines else "C'est noté."
+    if dropped:
+        gone = ", ".join(champ.label for champ in dropped)
+        said += f" Je retire ce qui ne s'applique plus : {gone}."
+    return said
+
+
+def ask(
+    base: KnowledgeBase, dossier: DossierView, now: Next, today: date, lead: str = ""
+) -> Message:
+    """The question of a stage."""
+    if now.stage is Stage.OBSTACLE and now.obstacle is not None:
+        return _obstacle(base, dossier, now, today, lead)
+    if now.stage is Stage.FIELD and now.champ is not None:
+        return cards.question(dossier, now.champ, today, lead)
+    if now.stage is Stage.PIECE and now.piece is not None:
+        return cards.piece_question(dossier, now.piece, today, lead)
+    if now.stage is Stage.CLU:
+        return cards.clu(dossier, today)
+    if now.stage is Stage.PAYMENT:
+        return cards.payment(dossier, today)
+    return cards.recap(dossier, today, lead)
+
+
+def _obstacle(
+    base: KnowledgeBase, dossier: DossierView, now: Next, today: date, lead: str
+) -> Message:
+    """What stops the démarche, with the ways out: another answer, the right topic, a person."""
+    assert now.obstacle is not None
+    choices: list[Choice] = []
+    message = smalltalk("")
+    if now.champ is not None:
+        message = cards.question(dossier, now.champ, today)
+        stopped = dossier.values.get(now.champ.id)
+        choices += [
+            cards.answer_choice(c.label, now.champ.id, c.value)
+            for c in now.champ.choices
+            if c.value != stopped
+        ]
+    if now.obstacle.instead:
+        title = base.title_of(now.obstacle.instead)
+        choices.append(topic_choice(title, now.obstacle.instead))
+    if now.obstacle.blocking:
+        choices.append(cards.act_choice("Mettre en pause, je reviendrai", "pause"))
+    choices += [cards.act_choice("Abandonner ce dossier", "cancel"), HUMAN]
+    card = dict(message.card or {})
+    card["choices"] = [choice.as_dict() for choice in choices]
+    text = f"{lead} {now.obstacle.text}".strip()
+    if now.obstacle.blocking:
+        text += " Votre dossier vous attend : dites-moi quand c'est fait."
+    return Message(text, card)
+
+
+def why(now: Next) -> str:
+    if now.champ is not None:
+        return now.champ.why
+    if now.piece is not None:
+        return f"Les documents demandent cette pièce dans votre cas. {now.piece.piece.note}".strip()
+    return "Cette étape existe aussi sur le site : elle vous engage sur ce que vous déclarez."
+
+
+def where(now: Next) -> str:
+    if now.champ is not None and now.champ.where:
+        return now.champ.where
+    return "Les documents ne disent pas où trouver cette information."
+
+
+def help_on(now: Next) -> str:
+    return explained(now.champ, "") if now.champ is not None else "Voici ce que j'attends."
+
+
+def explained(champ: Champ, problem: str) -> str:
+    """A second try: the problem, help, and an example."""
+    parts = [problem, champ.help]
+    if champ.example:
+        parts.append(f"Par exemple : {champ.example}.")
+    return " ".join(part for part in parts if part)
+
+
+def stuck(dossier: DossierView, champ: Champ, today: date, problem: str) -> Message:
+    """A third failure: skip if it may be, pause, or a person."""
+    said = cards.question(dossier, champ, today)
+    card = dict(said.card or {})
+    choices = [*card.get("choices", [])][-1:] if champ.optional else []
+    choices += [
+        cards.act_choice("Faire une pause", "pause").as_dict(),
+        HUMAN.as_dict(),
+    ]
+    card["choices"] = choices
+    ways = "passer cette question, " if champ.optional else ""
+    return Message(
+        f"{problem} Je n'y arrive pas, désolé. Vous pouvez {ways}faire une pause ou demander une "
+        f"personne : votre dossier {dossier.number} est gardé. Sinon, essayez encore : "
+        f"{champ.question}",
+        card,
+    )
+
+
+def editing(dossier: DossierView, champ: Champ) -> str:
+    old = dossier.values.get(champ.id, "")
+    kept = f" Vous aviez répondu : {shown(champ, old)}." if old else ""
+    return f"D'accord, corrigeons.{kept}"
+
+
+def status(dossier: DossierView, today: date) -> str:
+    done, total = cards.step_count(dossier, today)
+    answered = [
+        f"{champ.label} : {shown(champ, dossier.values[champ.id])}"
+        for champ in dossier.progress(today).applicable
+        if dossier.values.get(champ.id)
+    ]
+    said = f"Dossier {dossier.number} : {done} étapes faites sur {total}."
+    return f"{said} Déjà répondu : {' ; '.join(answered[-MOST_LINES:])}." if answered else said
+
+
+def holding(dossier: DossierView, today: date) -> Message:
+    said = "Prenez votre temps. Répondez quand vous êtes prêt."
+    return cards.dossier_card(dossier, said, today)
+
+
+def confirm_cancel(dossier: DossierView, today: date) -> Message:
+    said = cards.dossier_card(
+        dossier,
+        f"Voulez-vous vraiment abandonner le dossier {dossier.number} ? Vos réponses seront "
+        "effacées dans quelques jours.",
+        today,
+    )
+    card = dict(said.card or {})
+    choices = [
+        cards.act_choice("Oui, abandonner", "abandon"),
+        cards.act_choice("Non, continuer", "keep"),
+    ]
+    card["choices"] = [choice.as_dict() for choice in choices]
+    return Message(said.text, card)
+
+
+def abandoned(dossier: DossierView, today: date) -> Message:
+    said = f"Le dossier {dossier.number} est abandonné. Avez-vous une autre question ?"
+    return cards.dossier_card(dossier, said, today)
+
+
+def paused(dossier: DossierView, today: date) -> Message:
+    said = cards.dossier_card(
+        dossier,
+        f"Votre dossier {dossier.number} est gardé tel quel. Pour le reprendre, dites : reprendre "
+        "mon dossier. Depuis un autre appareil, donnez son numéro et son code de reprise.",
+        today,
+    )
+    card = dict(said.card or {})
+    card["choices"] = [resume_choice(dossier).as_dict()]
+    return Message(said.text, card)
+
+
+def resume_choice(dossier: DossierView) -> Choice:
+    return Choice(f"Reprendre le dossier {dossier.number}", f"dossier:{dossier.number}")
+
+
+def put_aside(dossier: DossierView) -> Message:
+    return smalltalk(
+        f"D'accord. Je mets de côté le dossier {dossier.number} ({dossier.form.title}) : il est "
+        "gardé, et je vous le proposerai à nouveau."
+    )
+
+
+def offer_aside(dossier: DossierView) -> Message:
+    return smalltalk(
+        f"Vous aviez mis de côté le dossier {dossier.number} ({dossier.form.title}). "
+        "Voulez-vous le reprendre ?",
+        [resume_choice(dossier)],
+    )
+
+
+def clu_refused(dossier: DossierView, today: date) -> Message:
+    said = cards.clu(dossier, today)
+    return Message(
+        "Sans cet accord, le site ne permet pas de valider la demande. Votre dossier "
+        f"{dossier.number} est gardé : dites « j'accepte » quand vous êtes d'accord, ou « pause ».",
+        said.card,
+    )
+
+
+def ready(dossier: DossierView, today: date, lead: str = "") -> Message:
+    """The dossier is complete: what to click on the site, in order, and what comes at the end."""
+    known = dossier.progress(today).situation
+    warnings = [note.text for note in progress.warnings(dossier.form, known)]
+    outputs = [item.label for item in progress.outputs(dossier.form, known)]
+    text = (
+        f"{lead} Votre dossier {dossier.number} est complet. Il reste à le déposer vous-même sur le "
+        "site de l'ANTS : suivez les étapes ci-jointes, elles sont aussi dans le récapitulatif à "
+        f"télécharger. À la fin, vous obtenez : {', '.join(outputs)}. Revenez me donner le numéro "
+        "de votre démarche pour la suivre."
+    ).strip()
+    said = cards.dossier_card(dossier, text, today)
+    card = dict(said.card or {})
+    card["steps"] = [
+        {"title": step.title, "text": step.text} for step in progress.clicks(dossier.form, known)
+    ]
+    if warnings:
+        card["notes"] = warnings
+    return Message(text, card)
+
+
+def standing(dossier: DossierView, today: date, lead: str = "") -> Message:
+    """Where a dossier that is no longer being filled stands."""
+    state = TEXTS[dossier.state]
+    text = f"{lead} Dossier {dossier.number} : {state.title.lower()}. {state.meaning} {state.next}"
+    return cards.dossier_card(dossier, text.strip(), today)
