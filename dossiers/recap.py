@@ -19,7 +19,7 @@ import typst
 
 import french
 from dossiers.progress import clicks, outputs, warnings
-from dossiers.states import TEXTS
+from dossiers.states import TEXTS, State
 from dossiers.views import PIECE_STATES, DossierView, PieceView
 from knowledge.schema import Champ, Note
 
@@ -107,7 +107,7 @@ def recap_of(dossier: DossierView, today: date, url: str = "") -> Recap:
         title=dossier.form.title,
         state=state.title,
         meaning=state.meaning,
-        next=state.next,
+        next=next_step(dossier, today),
         ants_number=dossier.ants_number or "",
         made_on=french.show("date", today.isoformat()),
         fields=_grouped(dossier, answered),
@@ -119,6 +119,20 @@ def recap_of(dossier: DossierView, today: date, url: str = "") -> Recap:
         sources=_quoted(dossier, references),
         resume_url=url,
     )
+
+
+def next_step(dossier: DossierView, today: date) -> str:
+    """What the person has to do now."""
+    facts = dossier.facts(today)
+    if dossier.state is not State.EN_PREPARATION:
+        return TEXTS[dossier.state].next
+    if facts.obstacles:
+        return facts.obstacles[0]
+    if facts.missing_fields:
+        return TEXTS[dossier.state].next
+    if facts.missing_pieces:
+        return "Joignez les pièces demandées, ou dites-nous que vous les avez."
+    return "Relisez vos réponses, puis acceptez les conditions légales d'utilisation."
 
 
 def shown(field: Champ, value: str) -> str:
@@ -144,6 +158,8 @@ def pdf(recap: Recap) -> bytes:
     is not declared PDF/UA.
     """
     data = asdict(recap) | {"qr": _qr(recap.resume_url)}
+    for ours in ("state", "meaning", "next", "disclaimer"):
+        data[ours] = data[ours].replace("'", "’")
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=_fonts(),

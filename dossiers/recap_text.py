@@ -4,7 +4,7 @@ from datetime import date
 
 from dossiers import numbers
 from dossiers.progress import Progress
-from dossiers.recap import Line, Recap, said
+from dossiers.recap import Line, Recap, next_step, said
 from dossiers.states import TEXTS
 from dossiers.views import PIECE_STATES, DossierView
 
@@ -60,7 +60,7 @@ def spoken(dossier: DossierView, today: date) -> str:
         sentences.append(f"Pièce : {view.piece.label}, {PIECE_STATES[view.state]}.")
     if not pieces:
         sentences.append("Aucune pièce n'est demandée par les documents.")
-    sentences.append(text.next)
+    sentences.append(next_step(dossier, today))
     return " ".join(sentences)
 
 

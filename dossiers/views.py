@@ -11,8 +11,8 @@ from dossiers.states import FINAL, Facts, Register, State
 from knowledge.schema import Piece
 
 AttachmentState = Literal["doubtful", "sent", "refused", "accepted"]
-# missing; filled: it is an answer (an e-mail, the photo's code), not a file; at_hand: the person has
-# it and will send it herself; doubtful: sent, but hard to read.
+# missing; filled: an answer (an e-mail, the photo's code), not a file; at_hand: the person has it
+# and will send it herself; doubtful: sent, but hard to read.
 PieceState = Literal["missing", "filled", "at_hand", "doubtful", "sent", "refused", "accepted"]
 
 PIECE_STATES: dict[PieceState, str] = {

@@ -22,6 +22,8 @@ from channels.web import api
 from channels.web.problems import add_problem_handlers, problem
 from channels.web.static import add_static_files
 from channels.web.tokens import Tokens
+from dossiers.attachments import Limits
+from dossiers.register import Dossiers
 from knowledge import store
 from knowledge.search import LiveIndex
 from repere.database import open_database, upgrade
@@ -50,7 +52,13 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     upgrade(database)
     store.build(database)
     base = store.load(database)
-    actions = ActionServer(base, LiveIndex(base, database))
+    dossiers = Dossiers(
+        database,
+        settings.resolved_dossiers_key,
+        settings.var / "attachments",
+        Limits(max_bytes=settings.upload_max_bytes, max_pages=settings.upload_max_pages),
+    )
+    actions = ActionServer(base, LiveIndex(base, database), dossiers)
     engine = Engine(engine_url, settings.resolved_engine_secret, settings.engine_timeout)
     conversations = Conversations(database, engine, log_texts=settings.log_texts)
     tokens = Tokens(settings.resolved_secret_key, settings.token_days)

@@ -30,6 +30,13 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         "", description="Key that signs conversation tokens; made under `var/` by default."
     )
+    dossiers_key: str = Field(
+        "", description="Key that encrypts dossiers at rest; made under `var/` by default."
+    )
+    upload_max_bytes: int = Field(
+        10 * 1024 * 1024, ge=1024, description="Largest document accepted, in bytes."
+    )
+    upload_max_pages: int = Field(20, ge=1, description="Most pages accepted in a PDF.")
     engine_url: str = Field(
         "", description="Address of an engine started apart; empty: `repere serve` starts its own."
     )
@@ -62,6 +69,10 @@ class Settings(BaseSettings):
     @cached_property
     def resolved_secret_key(self) -> str:
         return self.secret_key or _kept_secret(self.var / "secret.key")
+
+    @cached_property
+    def resolved_dossiers_key(self) -> str:
+        return self.dossiers_key or _kept_secret(self.var / "dossiers.key")
 
     @cached_property
     def resolved_engine_secret(self) -> str:

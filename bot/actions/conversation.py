@@ -3,14 +3,19 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import decision as decided
 from bot.actions.context import Context
-from bot.actions.heard import heard_from
+from bot.actions.flow import resuming
+from bot.actions.flow.carry import Carrier
+from bot.actions.flow.flux import Flux
+from bot.actions.flow.keeper import Outcome
+from bot.actions.heard import Heard, Ranking, heard_from
 from bot.actions.messages import HUMAN, Message, decline, smalltalk, welcome
 from bot.actions.speech import Speech, handoff
+from dossiers.views import DossierView
 from knowledge.query import KnowledgeBase
 
 Domain = dict[str, Any]
@@ -20,9 +25,10 @@ MOST_MESSAGES_REPEATED = 2
 class _GuideAction(Action):  # type: ignore[misc]
     """An action of the guide: says messages, and keeps the context in the slots."""
 
-    def __init__(self, base: KnowledgeBase, speech: Speech) -> None:
+    def __init__(self, base: KnowledgeBase, speech: Speech, carrier: Carrier) -> None:
         self._base = base
         self._speech = speech
+        self._carrier = carrier
 
     def _answer_decisions(
         self,
@@ -36,6 +42,32 @@ class _GuideAction(Action):  # type: ignore[misc]
             _say(dispatcher, message)
         return _remember(_after(decisions[-1], said[-1], context), context)
 
+    def _begin(
+        self,
+        demarche: str,
+        heard: Heard,
+        tracker: Tracker,
+        dispatcher: CollectingDispatcher,
+        aside: tuple[str, ...] = (),
+    ) -> list[EventType]:
+        """Open a dossier for the démarche, and let the form go on."""
+        outcome = self._carrier.begin(demarche, tracker.sender_id, heard, aside)
+        return _enter(outcome, dispatcher)
+
+    def _taken_up(
+        self, found: DossierView | Message, dispatcher: CollectingDispatcher
+    ) -> list[EventType]:
+        """Go on with a dossier that was found, or say why none was."""
+        if isinstance(found, Message):
+            _say(dispatcher, found)
+            return []
+        return self._resume(found, dispatcher)
+
+    def _resume(
+        self, dossier: DossierView, dispatcher: CollectingDispatcher, lead: str = ""
+    ) -> list[EventType]:
+        return _enter(self._carrier.resume(dossier, lead), dispatcher)
+
 
 class ActionRepondre(_GuideAction):
     """Answer, ask, propose or decline."""
@@ -48,7 +80,13 @@ class ActionRepondre(_GuideAction):
     ) -> list[EventType]:
         heard = heard_from(tracker.latest_message)
         context = Context.from_slots(tracker.slots)
+        found = resuming.resume(self._carrier.dossiers, tracker.sender_id, heard.text)
+        if found is not None:
+            return self._taken_up(found, dispatcher)
         decisions = decided.decide(heard, context, self._base)
+        begun = next((d for d in decisions if isinstance(d, decided.Begin)), None)
+        if begun is not None:
+            return self._begin(begun.demarche, heard, tracker, dispatcher)
         return self._answer_decisions(decisions, heard.text, context, dispatcher)
 
 
@@ -66,6 +104,14 @@ class ActionChoisir(_GuideAction):
         if value == HUMAN.value:
             _say(dispatcher, handoff())
             return []
+        kind, _, rest = value.partition(":")
+        if kind == "begin":
+            nothing = Heard(Ranking("", (("nlu_fallback", 1.0),)))
+            return self._begin(rest, nothing, tracker, dispatcher)
+        own = self._carrier.dossiers.of_conversation(tracker.sender_id)
+        if kind in ("dossier", "answer", "act") and own:
+            chosen = next((d for d in own if d.number == rest), own[0])
+            return self._resume(chosen, dispatcher)
         decision = decided.of_value(value, context) or decided.NotUnderstood()
         return self._answer_decisions([decision], "", context, dispatcher)
 
@@ -143,7 +189,7 @@ class ActionRecommencer(_GuideAction):
 
 
 class ActionReprendreDossier(_GuideAction):
-    """A dossier begun with the guide: none can be kept yet; say it, and offer what is close."""
+    """Take up a dossier: this conversation's, or the one whose number and code are given."""
 
     def name(self) -> str:
         return "action_reprendre_dossier"
@@ -151,9 +197,83 @@ class ActionReprendreDossier(_GuideAction):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
+        text = tracker.latest_message.get("text") or ""
+        found = resuming.resume(self._carrier.dossiers, tracker.sender_id, text)
+        if found is None:
+            found = resuming.offer(self._carrier.dossiers, tracker.sender_id)
+        return self._taken_up(found, dispatcher)
+
+
+class ValidateDemarcheForm(_GuideAction):
+    """One turn of the form that carries a démarche through."""
+
+    def name(self) -> str:
+        return "validate_demarche_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        flux = Flux.from_slot(tracker.get_slot("flux"))
+        if flux is None:
+            return _leave()
+        # The form asks this before a message of the person's too (when it begins): nothing to do.
+        if not tracker.get_slot("reponse"):
+            return [SlotSet("reponse", None)]
+        message = tracker.latest_message
+        outcome = self._turn(flux, message, tracker, dispatcher)
+        if outcome.begin is not None:
+            for said in outcome.messages:
+                _say(dispatcher, said)
+            heard = heard_from(message)
+            aside = (*flux.aside, flux.dossier)
+            outcome = self._carrier.begin(outcome.begin, tracker.sender_id, heard, aside)
+        for said in outcome.messages:
+            _say(dispatcher, said)
+        if outcome.flux is None:
+            return _leave()
+        return [SlotSet("flux", outcome.flux.to_slot()), SlotSet("reponse", None)]
+
+    def _turn(
+        self,
+        flux: Flux,
+        message: dict[str, Any],
+        tracker: Tracker,
+        dispatcher: CollectingDispatcher,
+    ) -> Outcome:
+        intent = (message.get("intent") or {}).get("name")
         context = Context.from_slots(tracker.slots)
-        decision = decided.Answer("etapes/reprise", {})
-        return self._answer_decisions([decision], "", context, dispatcher)
+        if intent == "document_recu":
+            return self._carrier.after_file(flux)
+        if intent == "choisir":
+            value = next(tracker.get_latest_entity_values("choix"), "")
+            return self._chosen(flux, value, context)
+        return self._carrier.take(flux, heard_from(message), context)
+
+    def _chosen(self, flux: Flux, value: str, context: Context) -> Outcome:
+        """A choice: of the flow, or of an answer given in the middle of it."""
+        kind, _, rest = value.partition(":")
+        if kind in ("answer", "act"):
+            return self._carrier.choose(flux, kind, rest)
+        if kind == "begin":
+            return Outcome([], flux, begin=rest)
+        if kind == "dossier":
+            return self._carrier.resume(self._carrier.dossiers.numbered(rest))
+        if value == HUMAN.value:
+            return self._carrier.aside(flux, [handoff()])
+        decision = decided.of_value(value, context) or decided.NotUnderstood()
+        return self._carrier.aside(flux, [self._speech.say(decision, "")])
+
+
+class ActionAskReponse(_GuideAction):
+    """The form's question: it was said with the turn's other messages."""
+
+    def name(self) -> str:
+        return "action_ask_reponse"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        return []
 
 
 ACTIONS: list[type[_GuideAction]] = [
@@ -164,7 +284,27 @@ ACTIONS: list[type[_GuideAction]] = [
     ActionReformuler,
     ActionRecommencer,
     ActionReprendreDossier,
+    ValidateDemarcheForm,
+    ActionAskReponse,
 ]
+
+
+def _enter(outcome: Outcome, dispatcher: CollectingDispatcher) -> list[EventType]:
+    """Say a flow's first messages, and hand the next ones to the form."""
+    for message in outcome.messages:
+        _say(dispatcher, message)
+    if outcome.flux is None:
+        return []
+    return [
+        SlotSet("flux", outcome.flux.to_slot()),
+        SlotSet("reponse", None),
+        FollowupAction("demarche_form"),
+    ]
+
+
+def _leave() -> list[EventType]:
+    """The form is over: it waits for nothing more."""
+    return [SlotSet("flux", None), SlotSet("reponse", "fini")]
 
 
 def _say(dispatcher: CollectingDispatcher, message: Message) -> None:

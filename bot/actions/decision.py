@@ -5,7 +5,7 @@ on its own. Thresholds are set on the tuning half of the evaluation set (``make 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.actions.context import Context
 from bot.actions.heard import POLITE, Heard, Ranking
@@ -30,6 +30,10 @@ SHORT_WORDS = 11
 SAME_SUBJECT = 5.0
 OFFERED = 4.0
 KIN = 2.0
+# A price or a delay asked in so many words, unless the topic is clear.
+UNSAID = 6.0
+UNSAID_AT_LEAST = 0.05
+CLEARLY_COVERED = 0.80
 # The facet that tells most of what a detail of the situation changes.
 FACET_OF_DETAIL = {
     "pour_qui": "qui",
@@ -48,6 +52,13 @@ class Answer:
     topic: str
     situation: dict[str, str]
     limit: str | None = None
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Begin a démarche with the guide's help."""
+
+    demarche: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ class Unrelated:
     pass
 
 
-Decision = Answer | AskWhich | Propose | NotCovered | NotUnderstood | Unrelated
+Decision = Answer | Begin | AskWhich | Propose | NotCovered | NotUnderstood | Unrelated
 
 
 def decide(heard: Heard, context: Context, base: KnowledgeBase) -> list[Decision]:
@@ -93,6 +104,8 @@ def decide(heard: Heard, context: Context, base: KnowledgeBase) -> list[Decision
     if picked is not None:
         return [_of_choice(picked, heard, context)]
     rankings = [_in_context(ranking, context, base) for ranking in _questions(heard)]
+    if heard.unsaid and len(rankings) == 1:
+        rankings = [_leaning_outside(rankings[0], heard.unsaid)]
     return [_of_ranking(ranking, heard.details, context, base) for ranking in rankings]
 
 
@@ -116,9 +129,21 @@ def _in_context(ranking: Ranking, context: Context, base: KnowledgeBase) -> Rank
     return ranking.reweighted(weight_of)
 
 
+def _leaning_outside(ranking: Ranking, outside: str) -> Ranking:
+    """A ranking where what is asked in so many words (a price, a delay) counts more."""
+    topic = f"hors/{outside}"
+    if ranking.confidence >= CLEARLY_COVERED and not ranking.best.startswith("hors/"):
+        return ranking
+    if topic not in dict(ranking.topics):
+        ranking = replace(ranking, topics=(*ranking.topics, (topic, UNSAID_AT_LEAST)))
+    return ranking.reweighted(lambda other: UNSAID if other == topic else 1.0)
+
+
 def of_value(value: str, context: Context) -> Decision | None:
     """What a choice's value stands for: a topic, or a detail of the topic under way."""
     kind, _, rest = value.partition(":")
+    if kind == "begin":
+        return Begin(rest)
     if kind == "topic":
         return Answer(rest, context.situation)
     if kind == "detail" and context.topic:
@@ -173,6 +198,8 @@ def _of_ranking(
 
 
 def _on_topic(facet: str, subject: str, situation: dict[str, str], base: KnowledgeBase) -> Decision:
+    if facet == "demarrer" and has_flow(subject, base):
+        return Begin(subject)
     if facet in ("demarrer", "relance"):
         facet = main_facet(subject, base)
     if subject in base.clarifications:
@@ -358,6 +385,11 @@ def main_facet(subject: str, base: KnowledgeBase) -> str:
     """The facet that a subject is about when none is asked: its steps, or its first."""
     names = base.facets_of(subject) if subject in base.sheets else []
     return "etapes" if "etapes" in names or not names else names[0]
+
+
+def has_flow(subject: str, base: KnowledgeBase) -> bool:
+    """Whether a subject, or the démarche it is a case of, can be carried through."""
+    return subject in base.sheets and any(sheet.flow for sheet in base.lineage(subject))
 
 
 def _situation(subject: str, details: dict[str, str], context: Context) -> dict[str, str]:

@@ -74,6 +74,8 @@ class Heard:
     whole: Ranking
     parts: tuple[Ranking, ...] = ()
     details: dict[str, str] = field(default_factory=dict)
+    # What the documents never say and the message asks in so many words (an outside id).
+    unsaid: str | None = None
 
     @property
     def text(self) -> str:
@@ -89,8 +91,9 @@ def heard_from(message: dict[str, Any]) -> Heard:
         )
         return Heard(nothing)
     details = _details(message.get("entities", []))
+    unsaid = details.pop("hors", None)
     parts = tuple(_ranking(part) for part in understanding["parts"])
-    return Heard(_ranking(understanding), parts, details)
+    return Heard(_ranking(understanding), parts, details, unsaid)
 
 
 def _details(entities: list[dict[str, Any]]) -> dict[str, str]:

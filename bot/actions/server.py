@@ -5,7 +5,9 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor
 
 from bot.actions.conversation import ACTIONS
+from bot.actions.flow.carry import Carrier
 from bot.actions.speech import Speech
+from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
 from knowledge.search import LiveIndex
 
@@ -13,11 +15,12 @@ from knowledge.search import LiveIndex
 class ActionServer:
     """Runs the custom actions that the engine calls."""
 
-    def __init__(self, base: KnowledgeBase, index: LiveIndex) -> None:
+    def __init__(self, base: KnowledgeBase, index: LiveIndex, dossiers: Dossiers) -> None:
         speech = Speech(base, index)
+        carrier = Carrier(base, speech, dossiers)
         self._executor = ActionExecutor()
         for action in ACTIONS:
-            self._executor.register_action(action(base, speech))
+            self._executor.register_action(action(base, speech, carrier))
 
     async def run(self, call: dict[str, Any]) -> dict[str, Any]:
         """The events and responses of one action call."""

@@ -15,7 +15,9 @@ from knowledge.query import Answer, KnowledgeBase, split_topic
 from knowledge.schema import SituationField
 from knowledge.search import Hit, LiveIndex
 
-MOST_CHOICES = 4
+MOST_CHOICES = 5
+# The questions after which a person may want to begin the démarche.
+OFFERING_FACETS = frozenset({"etapes", "pieces", "elements", "demarrer"})
 PASSAGE_SHARE = 0.55  # a passage holding this part of a question's words may answer it
 PASSAGE_LENGTH = 500
 NEAR_SHARE = 0.45  # a sheet holding this part of them is worth proposing
@@ -33,6 +35,9 @@ class Speech:
         """The message of a decision on a question."""
         if isinstance(decision, decided.Answer):
             return self._answer(decision)
+        if isinstance(decision, decided.Begin):
+            facet = decided.main_facet(decision.demarche, self._base)
+            return self._answer(decided.Answer(f"{facet}/{decision.demarche}", {}))
         if isinstance(decision, decided.AskWhich):
             return self._ask_which(decision)
         if isinstance(decision, decided.Propose):
@@ -68,7 +73,9 @@ class Speech:
         choices: list[Choice] = []
         if answer.refine:
             choices += _details(self._base.situation[answer.refine[0]])
-        _, subject = split_topic(answer.topic)
+        facet, subject = split_topic(answer.topic)
+        if facet in OFFERING_FACETS and decided.has_flow(subject, self._base):
+            choices.insert(0, Choice("Préparer cette démarche avec vous", f"begin:{subject}"))
         related = [t for t in self._base.sheets[subject].related if t != answer.topic]
         choices += self._topics(tuple(t for t in related if self._base.covers(t)))
         return choices[:MOST_CHOICES]

@@ -46,6 +46,8 @@ SHORT_FORMS = {
     "komen": "comment",
     "comen": "comment",
     "cb": "combien",
+    "cmb": "combien",
+    "cmbien": "combien",
     "bcp": "beaucoup",
     "tt": "tout",
     "ts": "tous",

@@ -105,7 +105,7 @@ def question(
     done: int,
     form: str = "text",
     choices: tuple[str, ...] = (),
-    help: str = "",  # noqa: A002 - the card's word
+    help: str = "",
 ) -> tuple[str, Card | None]:
     card: Card = {
         "kind": "question",

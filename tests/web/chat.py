@@ -1,9 +1,10 @@
 """What a person does and sees in the conversation."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
@@ -22,7 +23,7 @@ def open_corner(page: Page, url: str) -> None:
     expect(page.locator(".msg.bot").first).to_be_visible()
 
 
-def field(page: Page):  # noqa: ANN201 - a locator
+def field(page: Page) -> Locator:
     return page.get_by_label("Votre message")
 
 
@@ -41,7 +42,7 @@ def choose(page: Page, label: str) -> None:
     answered(page, page.get_by_role("button", name=label, exact=True).click)
 
 
-def answered(page: Page, act) -> None:  # noqa: ANN001 - a callable
+def answered(page: Page, act: Callable[[], object]) -> None:
     before = page.locator(".msg.bot").count()
     act()
     expect(page.locator(".msg.bot")).not_to_have_count(before)

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Request, Route
 
 Card = dict[str, Any]
 Reply = list[tuple[str, Card | None]]
-TOKEN = "a-token"  # noqa: S105 - of no server
+TOKEN = "a-token"
 
 WELCOME: tuple[str, Card | None] = (
     "Bonjour, je suis Repère. Quelle est votre question ?",

@@ -24,6 +24,8 @@ def look(page: Page, screen: str, state: str) -> None:
     no_violation(page, f"{screen} {state}")
     screenshot(page, f"{screen}-{state}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    panel = page.locator(".panel")
+    assert panel.count() == 0 or panel.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -202,9 +202,11 @@ def test_a_conversation_erased_elsewhere_is_said(
     api.erased = True
     write(page, "encore là ?")
     expect(page.locator(".banner")).to_contain_text("n'existe plus")
+    expect(field(page)).to_be_hidden()
     page.locator(".banner").get_by_role("button", name="Nouvelle conversation").click()
-    expect(page.locator(".msg.user")).to_have_count(0)
     expect(field(page)).to_be_visible()
+    expect(page.locator(".msg.waiting")).to_have_count(0)
+    assert api.texts("user") == ["encore là ?"]  # what was not sent is not lost
 
 
 def test_the_transcript_is_a_text_with_its_sources(

@@ -45,9 +45,7 @@ def pick(page: Page, path: Path) -> None:
     chooser.value.set_files(path)
 
 
-def test_a_whole_duplicata(
-    page: Page, api: ScriptedApi, running: Running, photo: Path, flow: Duplicata
-) -> None:
+def test_a_whole_duplicata(page: Page, api: ScriptedApi, running: Running, photo: Path) -> None:
     up_to_the_document(page, running.url)
     page.reload()
     expect(page.get_by_role("button", name="Choisir un fichier")).to_be_visible()
@@ -65,6 +63,19 @@ def test_a_whole_duplicata(
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger le récapitulatif").click()
     assert download.value.suggested_filename == "recapitulatif.pdf"
+
+
+def test_a_duplicata_asks_little_of_the_machine(
+    page: Page, api: ScriptedApi, running: Running, photo: Path
+) -> None:
+    measures = page.context.new_cdp_session(page)
+    measures.send("Performance.enable")
+    up_to_the_document(page, running.url)
+    answered(page, lambda: pick(page, photo))
+    choose(page, "Valider")
+    found = {m["name"]: m["value"] for m in measures.send("Performance.getMetrics")["metrics"]}
+    work = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
+    assert sum(found[name] for name in work) < 1
 
 
 def test_a_line_without_its_own_choice_is_corrected_by_words(

@@ -3,12 +3,12 @@
 import gzip
 from pathlib import Path
 
-import channels.web
 from cards import STEPS
 from chat import field, ready
 from playwright.sync_api import Page, expect
 from scripted import ScriptedApi
 
+import channels.web
 from channels.web.static import without_comments
 from repere.running import Running
 

@@ -5,9 +5,7 @@ only holds what the next message must be understood with.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from bot.actions import decision as decided
 from bot.actions.context import Context
@@ -16,15 +14,14 @@ from bot.actions.flow.acts import Act, act_of, is_yes
 from bot.actions.flow.answers import FREE_KINDS, Given, Unread, find_others, read
 from bot.actions.flow.corrections import field_named, is_corrective
 from bot.actions.flow.flux import Flux
+from bot.actions.flow.keeper import Keeper, Outcome
 from bot.actions.flow.stages import Next, Stage, next_of
 from bot.actions.heard import Heard
-from bot.actions.messages import Message
-from bot.actions.speech import Speech, handoff
+from bot.actions.speech import handoff
 from dossiers.form import form_of
-from dossiers.register import Answer, Dossiers, Saved
 from dossiers.states import State
 from dossiers.views import DossierView
-from knowledge.query import KnowledgeBase, split_topic
+from knowledge.query import split_topic
 from knowledge.schema import Champ
 
 QUESTION_SURE = 0.60  # a message this surely a question is one, whatever field is asked
@@ -40,42 +37,15 @@ _ASKING = re.compile(
 _MASKED = re.compile(r"\[numéro de (carte|compte)[^\]]*masqué\]|\[code secret masqué\]")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a turn says, what is remembered (None: the flow stops here), what begins instead."""
-
-    messages: list[Message]
-    flux: Flux | None
-    begin: str | None = None
-
-
-class Carrier:
-    """Carries dossiers through by conversation."""
-
-    def __init__(
-        self,
-        base: KnowledgeBase,
-        speech: Speech,
-        dossiers: Dossiers,
-        today: Callable[[], date] = date.today,
-    ) -> None:
-        self._base = base
-        self._speech = speech
-        self._dossiers = dossiers
-        self._today = today
-
-    def can_carry(self, demarche: str) -> bool:
-        """Whether a sheet, or the démarche it is a case of, has a flow."""
-        return demarche in self._base.sheets and any(
-            sheet.flow is not None for sheet in self._base.lineage(demarche)
-        )
+class Carrier(Keeper):
+    """Understands what is said in the middle of a dossier."""
 
     def begin(
         self, demarche: str, conversation: str, heard: Heard, aside: tuple[str, ...] = ()
     ) -> Outcome:
         """Open a dossier, take what the first message already says, and ask the first question."""
         form = form_of(self._base, demarche)
-        dossier, secret = self._dossiers.begin(form, conversation)
+        dossier, secret = self.dossiers.begin(form, conversation)
         flux = Flux(dossier.id, aside=aside)
         given = self._implied(demarche, dossier)
         given += find_others(
@@ -100,16 +70,16 @@ class Carrier:
         if not dossier.editable or dossier.state is State.PRETE_A_DEPOSER:
             return Outcome([replies.standing(dossier, self._today(), lead)], None)
         if dossier.state is State.MISE_EN_ATTENTE:
-            dossier = self._dossiers.move(dossier.id, State.EN_PREPARATION, "citizen", "reprise")
+            dossier = self.dossiers.move(dossier.id, State.EN_PREPARATION, "citizen", "reprise")
         return Outcome([self._ask(dossier, flux, lead or replies.resumed(dossier))], flux)
 
     def after_file(self, flux: Flux) -> Outcome:
         """A document has just been received through the channel."""
-        return self._go_on(self._dossiers.get(flux.dossier), flux, "J'ai bien reçu votre document.")
+        return self._go_on(self.dossiers.get(flux.dossier), flux, "J'ai bien reçu votre document.")
 
     def take(self, flux: Flux, heard: Heard, context: Context) -> Outcome:
         """What a typed (or spoken) message does."""
-        dossier = self._dossiers.get(flux.dossier)
+        dossier = self.dossiers.get(flux.dossier)
         if _MASKED.search(heard.text):
             return Outcome([self._ask(dossier, flux, replies.NO_CARD_DATA)], flux)
         if flux.cancelling:
@@ -129,7 +99,7 @@ class Carrier:
 
     def choose(self, flux: Flux, kind: str, rest: str) -> Outcome:
         """A choice offered by the flow: an answer to a slot, or an act."""
-        dossier = self._dossiers.get(flux.dossier)
+        dossier = self.dossiers.get(flux.dossier)
         if kind == "act":
             return self._chosen_act(dossier, flux, rest)
         slot, _, value = rest.partition("=")
@@ -141,25 +111,6 @@ class Carrier:
             return self._go_on(dossier, replace(flux, payment_known=True))
         doubt = bool(flux.pending)
         return self._keep(dossier, flux, [Given(slot, value)], doubt=doubt)
-
-    # Asking
-
-    def _ask(self, dossier: DossierView, flux: Flux, lead: str = "") -> Message:
-        now = next_of(dossier, flux, self._today())
-        return replies.ask(self._base, dossier, now, self._today(), lead)
-
-    def _go_on(self, dossier: DossierView, flux: Flux, lead: str = "") -> Outcome:
-        now = next_of(dossier, flux, self._today())
-        if now.stage is not Stage.READY:
-            return Outcome([replies.ask(self._base, dossier, now, self._today(), lead)], flux)
-        dossier = self._dossiers.move(dossier.id, State.PRETE_A_DEPOSER, "citizen")
-        messages = [replies.ready(dossier, self._today(), lead)]
-        if flux.aside:
-            other = self._dossiers.get(flux.aside[-1])
-            messages.append(replies.offer_aside(other))
-        return Outcome(messages, None)
-
-    # Answering
 
     def _plain_choice(
         self, dossier: DossierView, flux: Flux, now: Next, heard: Heard
@@ -201,17 +152,6 @@ class Carrier:
             return Outcome([said], flux)
         return self._keep(dossier, flux, [given], heard)
 
-    def _misread(self, dossier: DossierView, flux: Flux, champ: Champ, problem: str) -> Outcome:
-        failures = flux.failures + 1
-        flux = replace(flux, failures=failures)
-        if failures >= GIVE_UP_AFTER:
-            said = replies.stuck(dossier, champ, self._today(), problem)
-        elif failures >= EXPLAIN_AFTER:
-            said = self._ask(dossier, flux, replies.explained(champ, problem))
-        else:
-            said = self._ask(dossier, flux, problem)
-        return Outcome([said], flux)
-
     def _confirm_doubt(
         self, dossier: DossierView, flux: Flux, champ: Champ, heard: Heard, context: Context
     ) -> Outcome:
@@ -246,12 +186,6 @@ class Carrier:
         flux = flux.moved_on(*(g.slot for g in given))
         lead = replies.noted(saved.dossier, given, saved.dropped)
         return self._go_on(saved.dossier, flux, lead)
-
-    def _save(self, dossier: DossierView, given: list[Given], doubt: bool = False) -> Saved:
-        answers = [Answer(g.slot, g.value, doubt) for g in given]
-        return self._dossiers.save(dossier.id, answers)
-
-    # Saying something else than the answer
 
     def _act(self, dossier: DossierView, flux: Flux, now: Next, heard: Heard) -> Outcome | None:
         act = act_of(heard)
@@ -305,35 +239,6 @@ class Carrier:
             return self._edit(dossier, flux, act.removeprefix("edit="))
         return self._do(dossier, flux, now, Act(act))
 
-    def _edit(self, dossier: DossierView, flux: Flux, slot: str) -> Outcome:
-        """Ask a field again; its old answer stays until another is given."""
-        champ = dossier.form.field(slot)
-        if champ is None:
-            return Outcome([self._ask(dossier, flux)], flux)
-        flux = replace(flux, editing=slot, pending=(), failures=0)
-        return Outcome([self._ask(dossier, flux, replies.editing(dossier, champ))], flux)
-
-    def _back(self, dossier: DossierView, flux: Flux) -> Outcome:
-        trail = [slot for slot in flux.trail if slot in dossier.values]
-        if flux.editing in trail:
-            trail = trail[: trail.index(flux.editing)]
-        if not trail:
-            lead = "Nous sommes à la première question."
-            return Outcome([self._ask(dossier, flux, lead)], flux)
-        return self._edit(dossier, flux, trail[-1])
-
-    def _skip(self, dossier: DossierView, flux: Flux, now: Next) -> Outcome:
-        if flux.editing:
-            flux = replace(flux, editing=None)
-            return self._go_on(dossier, flux, "Je garde la réponse précédente.")
-        if now.champ is not None and now.champ.optional:
-            saved = self._save(dossier, [Given(now.champ.id, "")])
-            return self._go_on(saved.dossier, flux.moved_on(now.champ.id), "D'accord, passons.")
-        if now.stage is Stage.PIECE:
-            return self._pause(dossier)
-        lead = "Cette réponse est nécessaire pour la suite. Vous pouvez aussi dire : pause."
-        return Outcome([self._ask(dossier, flux, lead)], flux)
-
     def _correction(self, dossier: DossierView, flux: Flux, heard: Heard) -> Outcome | None:
         """An earlier answer corrected by its value, or named to be asked again."""
         if not is_corrective(heard.text):
@@ -357,16 +262,12 @@ class Carrier:
             and field_named(heard.text, others) is not None
         )
 
-    def _answered(self, dossier: DossierView) -> list[Champ]:
-        applicable = dossier.progress(self._today()).applicable
-        return [champ for champ in applicable if dossier.values.get(champ.id)]
-
     def _other_demarche(self, dossier: DossierView, flux: Flux, heard: Heard) -> Outcome | None:
         facet, subject = split_topic(heard.whole.best)
         other = (
             facet == "demarrer"
             and heard.whole.confidence >= OTHER_DEMARCHE
-            and self.can_carry(subject)
+            and decided.has_flow(subject, self._base)
             and form_of(self._base, subject).demarche != dossier.demarche
         )
         if not other:
@@ -396,41 +297,11 @@ class Carrier:
             return asks and is_topic
         return is_topic and (asks or heard.whole.confidence >= QUESTION_SURE)
 
-    # Pièces, conditions, ends
-
-    def _settle_piece(self, dossier: DossierView, flux: Flux, piece: str, value: str) -> Outcome:
-        if value == "use_anyway":
-            self._dossiers.pieces.use_anyway(dossier.id, piece)
-        else:
-            self._dossiers.pieces.at_hand(dossier.id, piece)
-        return self._go_on(self._dossiers.get(dossier.id), flux, "C'est noté.")
-
-    def _settle_clu(self, dossier: DossierView, flux: Flux, accepted: bool) -> Outcome:
-        if not accepted:
-            return Outcome([replies.clu_refused(dossier, self._today())], flux)
-        self._dossiers.accept_clu(dossier.id)
-        return self._go_on(self._dossiers.get(dossier.id), flux, "Merci.")
-
-    def _pause(self, dossier: DossierView) -> Outcome:
-        return Outcome([replies.paused(dossier, self._today())], None)
-
     def _confirm_cancel(self, dossier: DossierView, flux: Flux, heard: Heard) -> Outcome:
         if is_yes(heard.text) or act_of(heard) is Act.CANCEL:
             return self._abandon(dossier)
         flux = replace(flux, cancelling=False)
         return Outcome([self._ask(dossier, flux, "D'accord, nous continuons.")], flux)
-
-    def _abandon(self, dossier: DossierView) -> Outcome:
-        dossier = self._dossiers.move(dossier.id, State.ABANDONNEE, "citizen", "à sa demande")
-        return Outcome([replies.abandoned(dossier, self._today())], None)
-
-    def _implied(self, demarche: str, dossier: DossierView) -> list[Given]:
-        """What the name of the démarche already tells (a stolen card, a sub-category)."""
-        if demarche == "duplicata_vol":
-            return [Given("motif", "vol")]
-        if dossier.form.field("sous_categorie") and demarche in dossier.form.parents:
-            return [Given("sous_categorie", demarche)]
-        return []
 
 
 def _names_a_topic(heard: Heard) -> bool:

@@ -35,7 +35,7 @@ class Flux:
         return asdict(self)
 
     def moved_on(self, *answered: str) -> Self:
-        """After answers were saved: no doubt, no correction under way, the recap to be seen again."""
+        """After answers were saved: no doubt nor correction left, the recap to be seen again."""
         trail = tuple(slot for slot in self.trail if slot not in answered) + answered
         return replace(
             self,

@@ -268,10 +268,10 @@ def ready(dossier: DossierView, today: date, lead: str = "") -> Message:
     warnings = [note.text for note in progress.warnings(dossier.form, known)]
     outputs = [item.label for item in progress.outputs(dossier.form, known)]
     text = (
-        f"{lead} Votre dossier {dossier.number} est complet. Il reste à le déposer vous-même sur le "
-        "site de l'ANTS : suivez les étapes ci-jointes, elles sont aussi dans le récapitulatif à "
-        f"télécharger. À la fin, vous obtenez : {', '.join(outputs)}. Revenez me donner le numéro "
-        "de votre démarche pour la suivre."
+        f"{lead} Votre dossier {dossier.number} est complet. Il reste à le déposer vous-même sur "
+        "le site de l'ANTS : suivez les étapes ci-jointes, elles sont aussi dans le récapitulatif "
+        f"à télécharger. À la fin, vous obtenez : {', '.join(outputs)}. Revenez me donner le "
+        "numéro de votre démarche pour la suivre."
     ).strip()
     said = cards.dossier_card(dossier, text, today)
     card = dict(said.card or {})

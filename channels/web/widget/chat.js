@@ -166,7 +166,7 @@ export class Chat {
     const ways = {
       retrying: [texts.retry, () => this.session.retryNow()],
       failed: [texts.retry, () => this.session.retryNow()],
-      gone: [texts.fresh, () => this.session.renew()],
+      gone: [texts.fresh, () => this.session.renew(true)],
     };
     const [label, run] = ways[status] ?? [];
     this.#banner.className = `banner is-${calm ? owner : status}`;

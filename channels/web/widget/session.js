@@ -141,9 +141,13 @@ export class Session extends EventTarget {
     this.renew();
   }
 
-  /** Leave the conversation and begin another one. */
-  renew() {
-    this.#memory.write({ conversation: "", token: "", queue: [] });
+  /**
+   * Leave the conversation and begin another one.
+   * @param {boolean} [keep] whether what was typed and not sent goes to the new one
+   */
+  renew(keep = false) {
+    const queue = keep ? this.queue.filter((item) => item.choice === undefined) : [];
+    this.#memory.write({ conversation: "", token: "", queue });
     this.#reset();
     void this.#pump();
   }

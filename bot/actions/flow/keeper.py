@@ -1,0 +1,144 @@
+"""What a flow does to a dossier: keep answers, go on to the next question, pause, end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.actions.flow import replies
+from bot.actions.flow.answers import Given
+from bot.actions.flow.flux import Flux
+from bot.actions.flow.stages import Next, Stage, next_of
+from bot.actions.messages import Message
+from bot.actions.speech import Speech
+from dossiers.answers import Answer, Saved
+from dossiers.register import Dossiers
+from dossiers.states import State
+from dossiers.views import DossierView
+from knowledge.query import KnowledgeBase
+from knowledge.schema import Champ
+
+EXPLAIN_AFTER = 2
+GIVE_UP_AFTER = 3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn says, what is remembered (None: the flow stops here), what begins instead."""
+
+    messages: list[Message]
+    flux: Flux | None
+    begin: str | None = None
+
+
+class Keeper:
+    """A conversation's hand on its dossier."""
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        speech: Speech,
+        dossiers: Dossiers,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._base = base
+        self._speech = speech
+        self.dossiers = dossiers
+        self._today = today
+
+    def _ask(self, dossier: DossierView, flux: Flux, lead: str = "") -> Message:
+        now = next_of(dossier, flux, self._today())
+        return replies.ask(self._base, dossier, now, self._today(), lead)
+
+    def _go_on(self, dossier: DossierView, flux: Flux, lead: str = "") -> Outcome:
+        now = next_of(dossier, flux, self._today())
+        if now.stage is not Stage.READY:
+            return Outcome([replies.ask(self._base, dossier, now, self._today(), lead)], flux)
+        dossier = self.dossiers.move(dossier.id, State.PRETE_A_DEPOSER, "citizen")
+        messages = [replies.ready(dossier, self._today(), lead)]
+        if flux.aside:
+            other = self.dossiers.get(flux.aside[-1])
+            messages.append(replies.offer_aside(other))
+        return Outcome(messages, None)
+
+    def aside(self, flux: Flux, said: list[Message]) -> Outcome:
+        """Messages that are not of the flow, then its question again."""
+        dossier = self.dossiers.get(flux.dossier)
+        return Outcome([*said, self._ask(dossier, flux, "Revenons à votre dossier.")], flux)
+
+    def _misread(self, dossier: DossierView, flux: Flux, champ: Champ, problem: str) -> Outcome:
+        failures = flux.failures + 1
+        flux = replace(flux, failures=failures)
+        if failures >= GIVE_UP_AFTER:
+            said = replies.stuck(dossier, champ, self._today(), problem)
+        elif failures >= EXPLAIN_AFTER:
+            said = self._ask(dossier, flux, replies.explained(champ, problem))
+        else:
+            said = self._ask(dossier, flux, problem)
+        return Outcome([said], flux)
+
+    def _save(self, dossier: DossierView, given: list[Given], doubt: bool = False) -> Saved:
+        answers = [Answer(g.slot, g.value, doubt) for g in given]
+        return self.dossiers.save(dossier.id, answers)
+
+    def _edit(self, dossier: DossierView, flux: Flux, slot: str) -> Outcome:
+        """Ask a field again; its old answer stays until another is given."""
+        champ = dossier.form.field(slot)
+        if champ is None:
+            return Outcome([self._ask(dossier, flux)], flux)
+        flux = replace(flux, editing=slot, pending=(), failures=0)
+        return Outcome([self._ask(dossier, flux, replies.editing(dossier, champ))], flux)
+
+    def _back(self, dossier: DossierView, flux: Flux) -> Outcome:
+        trail = [slot for slot in flux.trail if slot in dossier.values]
+        if flux.editing in trail:
+            trail = trail[: trail.index(flux.editing)]
+        if not trail:
+            lead = "Nous sommes à la première question."
+            return Outcome([self._ask(dossier, flux, lead)], flux)
+        return self._edit(dossier, flux, trail[-1])
+
+    def _skip(self, dossier: DossierView, flux: Flux, now: Next) -> Outcome:
+        if flux.editing:
+            flux = replace(flux, editing=None)
+            return self._go_on(dossier, flux, "Je garde la réponse précédente.")
+        if now.champ is not None and now.champ.optional:
+            saved = self._save(dossier, [Given(now.champ.id, "")])
+            return self._go_on(saved.dossier, flux.moved_on(now.champ.id), "D'accord, passons.")
+        if now.stage is Stage.PIECE:
+            return self._pause(dossier)
+        lead = "Cette réponse est nécessaire pour la suite. Vous pouvez aussi dire : pause."
+        return Outcome([self._ask(dossier, flux, lead)], flux)
+
+    def _answered(self, dossier: DossierView) -> list[Champ]:
+        applicable = dossier.progress(self._today()).applicable
+        return [champ for champ in applicable if dossier.values.get(champ.id)]
+
+    def _settle_piece(self, dossier: DossierView, flux: Flux, piece: str, value: str) -> Outcome:
+        if value == "use_anyway":
+            for file in dossier.attachments:
+                if file.piece == piece and file.state == "doubtful":
+                    self.dossiers.pieces.use_anyway(dossier.id, file.id)
+        else:
+            self.dossiers.pieces.keep_at_hand(dossier.id, piece)
+        return self._go_on(self.dossiers.get(dossier.id), flux, "C'est noté.")
+
+    def _settle_clu(self, dossier: DossierView, flux: Flux, accepted: bool) -> Outcome:
+        if not accepted:
+            return Outcome([replies.clu_refused(dossier, self._today())], flux)
+        self.dossiers.accept_clu(dossier.id)
+        return self._go_on(self.dossiers.get(dossier.id), flux, "Merci.")
+
+    def _pause(self, dossier: DossierView) -> Outcome:
+        return Outcome([replies.paused(dossier, self._today())], None)
+
+    def _abandon(self, dossier: DossierView) -> Outcome:
+        dossier = self.dossiers.move(dossier.id, State.ABANDONNEE, "citizen", "à sa demande")
+        return Outcome([replies.abandoned(dossier, self._today())], None)
+
+    def _implied(self, demarche: str, dossier: DossierView) -> list[Given]:
+        """What the name of the démarche already tells (a stolen card, a sub-category)."""
+        if demarche == "duplicata_vol":
+            return [Given("motif", "vol")]
+        if dossier.form.field("sous_categorie") and demarche in dossier.form.parents:
+            return [Given("sous_categorie", demarche)]
+        return []
