@@ -17,7 +17,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from bot.actions.messages import Message, choice_payload, welcome
+from bot.actions.messages import DOCUMENT_PAYLOAD, Message, choice_payload, welcome
 from channels.engine import Engine
 from channels.models import Conversation, StoredMessage, now
 from channels.redaction import mask
@@ -101,6 +101,17 @@ class Conversations:
         texts = {"text": payload} if self._log_texts else {}
         log.info("turn", said=kinds, **texts)
 
+    async def document_received(self, conversation: str) -> list[dict[str, Any]]:
+        """The bot's messages once a document has been received for its dossier."""
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock:
+            await self._take_lease(conversation)
+            try:
+                said = await self._engine.turn(conversation, DOCUMENT_PAYLOAD)
+                return await run_in_threadpool(self._store_reply, conversation, None, said)
+            finally:
+                await run_in_threadpool(self._release_lease, conversation)
+
     async def history(self, conversation: str, after: int) -> tuple[str, list[dict[str, Any]]]:
         """The owner and the messages whose seq is greater than ``after``."""
         return await run_in_threadpool(self._history, conversation, after)
@@ -164,7 +175,7 @@ class Conversations:
             return _Turn(stored.seq, _payload(text, choice))
 
     def _store_reply(
-        self, conversation: str, seq: int, said: list[dict[str, Any]]
+        self, conversation: str, seq: int | None, said: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
         with Session(self._database) as db, db.begin():
             row = _existing(db, conversation)

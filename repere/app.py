@@ -2,24 +2,23 @@
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine as Database
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.actions.server import ActionServer
 from channels.conversations import Conversations
 from channels.engine import Engine
 from channels.web import api
-from channels.web.problems import add_problem_handlers, problem
+from channels.web import dossiers as web_dossiers
+from channels.web.problems import add_problem_handlers
 from channels.web.static import add_static_files
 from channels.web.tokens import Tokens
 from dossiers.attachments import Limits
@@ -27,23 +26,8 @@ from dossiers.register import Dossiers
 from knowledge import store
 from knowledge.search import LiveIndex
 from repere.database import open_database, upgrade
+from repere.guard import LimitedBody, with_headers
 from repere.settings import Settings
-
-MAX_BODY_BYTES = 256 * 1024
-TOO_LARGE = "Votre message dépasse la taille acceptée."
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-# The API's documentation page loads its viewer from elsewhere and scripts inline.
-DOCS_PATHS = ("/api/docs",)
-
-log = structlog.get_logger()
 
 
 def create_app(settings: Settings, engine_url: str) -> FastAPI:
@@ -79,59 +63,14 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
         lifespan=lifespan,
     )
     add_problem_handlers(app)
-    app.add_middleware(_LimitedBody)
-    app.middleware("http")(_guard)
+    app.add_middleware(LimitedBody, upload_bytes=settings.upload_max_bytes)
+    app.middleware("http")(with_headers)
     app.include_router(api.router(conversations, tokens))
+    app.include_router(web_dossiers.router(conversations, dossiers, tokens))
     _add_health(app, database, engine)
     _add_actions(app, actions, settings.resolved_engine_secret)
     _add_page(app)
     return app
-
-
-class _LimitedBody:
-    """Stops reading a body that grows too large without having said its length."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _is_internal(scope["path"]):
-            await self._app(scope, receive, send)
-            return
-        read = 0
-
-        async def limited() -> MutableMapping[str, Any]:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > MAX_BODY_BYTES:
-                raise HTTPException(413, TOO_LARGE)
-            return message
-
-        await self._app(scope, limited, send)
-
-
-async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse oversized bodies before reading them; set the security headers; log the request."""
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MAX_BODY_BYTES and not _is_internal(request.url.path):
-        return problem(413, TOO_LARGE)
-    response = await call_next(request)
-    if request.url.path not in DOCS_PATHS:
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-    route = request.scope.get("route")
-    log.info(
-        "request",
-        method=request.method,
-        route=getattr(route, "path", "?"),
-        status=response.status_code,
-    )
-    return response
-
-
-def _is_internal(path: str) -> bool:
-    return path.startswith("/internal/")
 
 
 def _add_health(app: FastAPI, database: Database, engine: Engine) -> None:

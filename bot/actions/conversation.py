@@ -216,8 +216,7 @@ class ValidateDemarcheForm(_GuideAction):
         flux = Flux.from_slot(tracker.get_slot("flux"))
         if flux is None:
             return _leave()
-        # The form asks this before a message of the person's too (when it begins): nothing to do.
-        if not tracker.get_slot("reponse"):
+        if _began_in_this_turn(tracker):
             return [SlotSet("reponse", None)]
         message = tracker.latest_message
         outcome = self._turn(flux, message, tracker, dispatcher)
@@ -326,6 +325,16 @@ def _after(decision: decided.Decision, said: Message, context: Context) -> Conte
 def _remember(after: Context, before: Context) -> list[EventType]:
     old = before.to_slots()
     return [SlotSet(name, value) for name, value in after.to_slots().items() if value != old[name]]
+
+
+def _began_in_this_turn(tracker: Tracker) -> bool:
+    """Whether the form has just begun: the message that began it was taken already."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "slot" and event["name"] == "flux":
+            return True
+    return False
 
 
 def _last_said(tracker: Tracker) -> list[Message]:

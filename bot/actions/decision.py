@@ -32,7 +32,7 @@ OFFERED = 4.0
 KIN = 2.0
 # A price or a delay asked in so many words, unless the topic is clear.
 UNSAID = 6.0
-UNSAID_AT_LEAST = 0.05
+UNSAID_AT_LEAST = 0.15
 CLEARLY_COVERED = 0.80
 # The facet that tells most of what a detail of the situation changes.
 FACET_OF_DETAIL = {

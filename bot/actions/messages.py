@@ -42,6 +42,10 @@ def detail_choice(label: str, field: str, value: str) -> Choice:
 HUMAN = Choice("Parler à une personne", "talk:humain")
 
 
+# The engine's payload once a document has been received.
+DOCUMENT_PAYLOAD = "/document_recu"
+
+
 def choice_payload(value: str) -> str:
     """The engine's payload of a choice (only the server makes payloads)."""
     return "/choisir" + json.dumps({"choix": value})

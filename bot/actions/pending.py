@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+import french
 from bot.actions.heard import Heard
 from knowledge.query import split_topic
 
@@ -36,6 +37,8 @@ def chosen(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
     if not pending or len(heard.text.split()) > LONGEST_ANSWER_WORDS:
         return None
     plain = _plain(heard.text)
+    if len(pending) == 1 and french.parse("yes_no", heard.text).value == "yes":
+        return pending[0]["value"]
     return (
         _by_detail(heard, pending)
         or _by_rank(plain, pending)

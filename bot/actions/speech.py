@@ -41,7 +41,7 @@ class Speech:
         if isinstance(decision, decided.AskWhich):
             return self._ask_which(decision)
         if isinstance(decision, decided.Propose):
-            return clarify("Que voulez-vous savoir exactement ?", self._topics(decision.topics))
+            return self._propose(decision)
         if isinstance(decision, decided.NotCovered):
             return self._not_covered(decision, question)
         if isinstance(decision, decided.Unrelated):
@@ -79,6 +79,13 @@ class Speech:
         related = [t for t in self._base.sheets[subject].related if t != answer.topic]
         choices += self._topics(tuple(t for t in related if self._base.covers(t)))
         return choices[:MOST_CHOICES]
+
+    def _propose(self, decision: decided.Propose) -> Message:
+        choices = self._topics(decision.topics)
+        if len(choices) > 1:
+            return clarify("Que voulez-vous savoir exactement ?", choices)
+        text = f"Je veux être sûr d'avoir compris. Parlez-vous de ceci : {choices[0].label} ?"
+        return clarify(text, choices)
 
     def _ask_which(self, decision: decided.AskWhich) -> Message:
         entry = self._base.clarifications[decision.clarification]

@@ -1,18 +1,15 @@
 """The public web API: conversations and their messages (design's contract)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from channels.conversations import Conversations, Incoming
-from channels.web.problems import Problem
+from channels.web.access import authorised
+from channels.web.problems import problems
 from channels.web.tokens import Tokens
-
-ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Server-made id.")]
-_bearer = HTTPBearer(auto_error=False, description="The conversation's token.")
 
 
 class Choice(BaseModel):
@@ -102,26 +99,13 @@ class NewMessage(BaseModel):
     ] = None
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    return {status: {"description": "Problem", "content": content} for status in statuses}
-
-
 def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
     """The routes of the API over the given conversations."""
     api = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
-    def authorised(
-        conversation: ConversationId,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    ) -> str:
-        if credentials is None or not tokens.opens(credentials.credentials, conversation):
-            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
-        return conversation
+    owner = authorised(tokens)
 
-    Authorised = Annotated[str, Depends(authorised)]  # noqa: N806 - a type
-
-    @api.post("", status_code=201, responses=_problems(400, 413, 415, 422))
+    @api.post("", status_code=201, responses=problems(400, 413, 415, 422))
     async def start(_: NewConversation, request: Request) -> Started:
         """Begin a conversation: its id, its token, the guide's first message."""
         _require_json(request)
@@ -135,9 +119,11 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
         )
 
     @api.post(
-        "/{conversation}/messages", responses=_problems(400, 401, 404, 409, 413, 415, 422, 503)
+        "/{conversation}/messages", responses=problems(400, 401, 404, 409, 413, 415, 422, 503)
     )
-    async def send(conversation: Authorised, message: NewMessage, request: Request) -> Replies:
+    async def send(
+        conversation: Annotated[str, owner], message: NewMessage, request: Request
+    ) -> Replies:
         """Send a text or a choice; the bot's messages of this turn come back."""
         _require_json(request)
         incoming = Incoming(message.text, message.choice, message.client_id)
@@ -145,17 +131,17 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
             {"messages": await conversations.turn(conversation, incoming)}
         )
 
-    @api.get("/{conversation}/messages", responses=_problems(401, 404, 422))
+    @api.get("/{conversation}/messages", responses=problems(401, 404, 422))
     async def history(
-        conversation: Authorised,
+        conversation: Annotated[str, owner],
         after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Last seq already known")] = 0,
     ) -> History:
         """The messages after a seq, and who owns the conversation."""
         owner, messages = await conversations.history(conversation, after)
         return History.model_validate({"messages": messages, "owner": owner})
 
-    @api.delete("/{conversation}", status_code=204, responses=_problems(401, 404, 422, 503))
-    async def erase(conversation: Authorised) -> None:
+    @api.delete("/{conversation}", status_code=204, responses=problems(401, 404, 422, 503))
+    async def erase(conversation: Annotated[str, owner]) -> None:
         """Erase the conversation and everything in it."""
         await conversations.erase(conversation)
 

@@ -44,6 +44,12 @@ class Problem(BaseModel):
     detail: str
 
 
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The responses of a route that may end with these statuses, for OpenAPI."""
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    return {status: {"description": "Problem", "content": content} for status in statuses}
+
+
 def problem(status: int, detail: str | None = None, headers: Any = None) -> JSONResponse:
     title = TITLES.get(status, "Erreur")
     body = Problem(title=title, status=status, detail=detail or DETAILS.get(status, title))

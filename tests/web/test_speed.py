@@ -41,7 +41,7 @@ def test_the_button_and_the_panel_are_there_at_once(
     page: Page, api: ScriptedApi, running: Running
 ) -> None:
     shown, opened = [], []
-    for _ in range(3):  # the best of three: the machine may be busy with something else
+    for _ in range(5):  # the best of five: the machine may be busy with something else
         page.goto(f"{running.url}/page/demo.html")
         expect(page.get_by_role("button", name="Une question")).to_be_visible()
         shown.append(page.evaluate(SHOWN))

@@ -170,7 +170,8 @@ def dossier_card(
         "downloads": [
             {
                 "label": "Récapitulatif (PDF)",
-                "url": f"/api/dossiers/{dossier.number}/recapitulatif.pdf",
+                "url": f"/api/conversations/{dossier.conversation_id}"
+                f"/dossiers/{dossier.number}/recapitulatif.pdf",
             }
         ],
         "progress": _progress(dossier, today),

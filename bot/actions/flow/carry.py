@@ -89,10 +89,10 @@ class Carrier(Keeper):
             return self._confirm_doubt(dossier, flux, now.champ, heard, context)
         return (
             self._plain_choice(dossier, flux, now, heard)
+            or self._staged(dossier, flux, now, heard)
             or self._act(dossier, flux, now, heard)
             or self._other_demarche(dossier, flux, heard)
             or self._correction(dossier, flux, heard)
-            or self._staged(dossier, flux, now, heard)
             or self._digression(dossier, flux, now, heard, context)
             or self._answer(dossier, flux, now, heard)
         )

@@ -304,11 +304,7 @@ export class Session extends EventTarget {
     if (!(error instanceof ApiError)) throw error;
     const tries = (this.#tries.get(item.id) ?? 0) + (error.status === 0 ? 0 : 1);
     this.#tries.set(item.id, tries);
-    if (error.passing && tries < TRIES) {
-      this.#change(item.id, { state: "queued" });
-      throw error;
-    }
-    if (error.gone) {
+    if ((error.passing && tries < TRIES) || error.gone) {
       this.#change(item.id, { state: "queued" });
       throw error;
     }

@@ -1,0 +1,116 @@
+"""The dossiers of a conversation over the web: documents sent, récapitulatif downloaded."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Path, Response, UploadFile
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from channels.conversations import Conversations, RefusedMessageError
+from channels.engine import EngineUnavailableError
+from channels.web.access import authorised
+from channels.web.api import Message
+from channels.web.problems import problems
+from channels.web.tokens import Tokens
+from dossiers import recap
+from dossiers.attachments import RefusedFileError
+from dossiers.legibility import TEXTS as WARNING_TEXTS
+from dossiers.pieces import UnknownPieceError
+from dossiers.register import Dossiers
+from dossiers.states import TransitionError
+from dossiers.views import DossierView
+
+DossierNumber = Annotated[str, Path(pattern=r"^RP-[0-9A-Z]{4}-[0-9A-Z]{4}$")]
+
+
+class Attachment(BaseModel):
+    """A document as it was kept; ``warnings`` say, in French, why it may be hard to read."""
+
+    id: str
+    piece: str
+    media_type: str
+    size: int
+    state: Literal["doubtful", "sent", "refused", "accepted"]
+    warnings: list[str]
+
+
+class Stored(BaseModel):
+    attachment: Attachment
+    messages: list[Message]
+
+
+def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> APIRouter:
+    """The routes of documents and downloads, for the conversation's owner alone."""
+    owner = authorised(tokens)
+    api = APIRouter(prefix="/api/conversations/{conversation}", tags=["dossiers"])
+
+    @api.post("/files", status_code=201, responses=problems(401, 404, 413, 422))
+    async def send_file(
+        conversation: Annotated[str, owner],
+        file: UploadFile,
+        piece: Annotated[str, Form(pattern=r"^[a-z0-9_:]{1,80}$")],
+    ) -> Stored:
+        """Send the document of a pièce; the bot's messages that follow come back with it."""
+        dossier = await run_in_threadpool(_open_dossier, dossiers, conversation)
+        name = piece.removeprefix("piece:")
+        content = await file.read(dossiers.pieces.limits.max_bytes + 1)
+        try:
+            kept = await run_in_threadpool(dossiers.pieces.attach, dossier.id, name, content)
+        except RefusedFileError as error:
+            raise RefusedMessageError(error.reason) from error
+        except (UnknownPieceError, TransitionError) as error:
+            raise RefusedMessageError("Cette pièce n'est pas demandée dans ce dossier.") from error
+        warnings = [text for warning, text in WARNING_TEXTS.items() if warning in kept.warnings]
+        try:
+            said = await conversations.document_received(conversation)
+        except EngineUnavailableError:
+            said = []  # the document is kept; the guide speaks again at the next message
+        return Stored.model_validate(
+            {
+                "attachment": {
+                    "id": kept.id,
+                    "piece": kept.piece,
+                    "media_type": kept.media_type,
+                    "size": kept.size,
+                    "state": kept.state,
+                    "warnings": warnings,
+                },
+                "messages": said,
+            }
+        )
+
+    @api.get(
+        "/dossiers/{number}/recapitulatif.pdf",
+        response_class=Response,
+        responses={200: {"content": {"application/pdf": {}}}, **problems(401, 404)},
+    )
+    async def recapitulatif(
+        conversation: Annotated[str, owner],
+        number: DossierNumber,
+    ) -> Response:
+        """The récapitulatif of a dossier of this conversation, as a PDF."""
+        own = await run_in_threadpool(dossiers.of_conversation, conversation)
+        dossier = next((d for d in own if d.number == number), None)
+        if dossier is None:
+            raise HTTPException(404)
+        content = await run_in_threadpool(_pdf, dossier)
+        name = f'attachment; filename="recapitulatif-{number}.pdf"'
+        return Response(
+            content, media_type="application/pdf", headers={"Content-Disposition": name}
+        )
+
+    return api
+
+
+def _open_dossier(dossiers: Dossiers, conversation: str) -> DossierView:
+    """The dossier being carried on, which documents go to."""
+    own = [d for d in dossiers.of_conversation(conversation) if not d.closed]
+    if not own:
+        raise RefusedMessageError("Aucun dossier n'attend de document dans cette conversation.")
+    return own[0]
+
+
+def _pdf(dossier: DossierView) -> bytes:
+    return recap.pdf(recap.recap_of(dossier, date.today()))
