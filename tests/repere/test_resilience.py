@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,18 +136,18 @@ def test_ctrl_c_stops_everything(restarted: Restarted) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_while_it_starts(stop: signal.Signals, running: Running, tmp_path: Path) -> None:
-    process = _serve(tmp_path, free_port())
-    assert _wait_for(lambda: len(_processes_of(tmp_path)) > 1)
-    process.send_signal(stop)
-    process.wait(TO_STOP_SECONDS)
+    with _serve(tmp_path, free_port()) as process:
+        assert _wait_for(lambda: len(_processes_of(tmp_path)) > 1)
+        process.send_signal(stop)
+        process.communicate(timeout=TO_STOP_SECONDS)
     assert _wait_for(lambda: not _processes_of(tmp_path))
 
 
 def test_busy_port(running: Running, tmp_path: Path) -> None:
     port = urlsplit(running.url).port
     assert port
-    process = _serve(tmp_path, port)
-    _, errors = process.communicate(timeout=TO_STOP_SECONDS)
+    with _serve(tmp_path, port) as process:
+        _, errors = process.communicate(timeout=TO_STOP_SECONDS)
     assert process.returncode == 1
     (line,) = errors.decode().splitlines()
     assert f"Le port {port}" in line
@@ -156,26 +157,32 @@ def test_busy_port(running: Running, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a folder", encoding="utf-8")
-    process = _serve(file / "var", free_port())
-    _, errors = process.communicate(timeout=TO_STOP_SECONDS)
+    with _serve(file / "var", free_port()) as process:
+        _, errors = process.communicate(timeout=TO_STOP_SECONDS)
     assert process.returncode == 1
     (line,) = errors.decode().splitlines()
     assert "Impossible d'écrire" in line
 
 
-def _serve(var: Path, port: int) -> "subprocess.Popen[bytes]":
+@contextmanager
+def _serve(var: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """``repere serve``, ended in any case."""
     settings = {
         "REPERE_VAR": str(var),
         "REPERE_PORT": str(port),
         "REPERE_MODELS": str(ROOT / "var" / "models"),
     }
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "repere", "serve"],
         cwd=ROOT,
         env=os.environ | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _post(conversation: Conversation, body: dict[str, str]) -> httpx.Response:

@@ -63,7 +63,7 @@ def find_others(
         if champ.id == asked:
             continue
         if champ.kind == "choice":
-            value = _detail(champ, details) or _named(champ, text)
+            value = _detail(champ, details) or _enumerated(champ, text)
             if value:
                 found.append(Given(champ.id, value))
         elif champ.kind in _FOUND_KINDS:
@@ -118,6 +118,18 @@ def _named(champ: Champ, text: str) -> str | None:
     longest = [value for value, length in hits.items() if length == best]
     negated = re.search(r"\b(pas|ni|jamais|sans)\b", plain) is not None
     return longest[0] if len(longest) == 1 and not (negated and len(hits) > 1) else None
+
+
+def _enumerated(champ: Champ, text: str) -> str | None:
+    """The choice that one item of an enumeration is (« duplicata, volée, pour moi-même »).
+
+    A name that merely stands somewhere in a sentence may speak of something else.
+    """
+    if {c.value for c in champ.choices} <= {"oui", "non"}:
+        return None
+    items = {bare(item) for item in re.split(r"[,;\n]", text)[1:]}
+    hits = {c.value for c in champ.choices if items & {bare(name) for name in [c.label, *c.names]}}
+    return hits.pop() if len(hits) == 1 else None
 
 
 def _detail(champ: Champ, details: dict[str, str]) -> str | None:
