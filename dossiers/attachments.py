@@ -15,7 +15,8 @@ from dossiers import legibility, pdf_files
 
 pillow_heif.register_heif_opener(thumbnails=False)
 
-_FORMATS = ("JPEG", "MPO", "PNG", "HEIF")
+# JPEG includes the several-picture files of some phones (MPO), of which the first is taken.
+_FORMATS = ("JPEG", "PNG", "HEIF")
 _JPEG_QUALITY = 88
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -103,7 +104,7 @@ def _too_large() -> RefusedFileError:
 
 def _decoded(image: Image.Image, max_side: int) -> Image.Image:
     """The pixels alone, upright, on white, at most ``max_side`` on each side."""
-    if image.format == "JPEG":
+    if image.format in ("JPEG", "MPO"):
         image.draft("RGB", (max_side, max_side))
     upright = ImageOps.exif_transpose(image)
     if upright.has_transparency_data:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
@@ -160,16 +160,21 @@ def pdf(recap: Recap) -> bytes:
     data = asdict(recap) | {"qr": _qr(recap.resume_url)}
     for ours in ("state", "meaning", "next", "disclaimer"):
         data[ours] = data[ours].replace("'", "’")
+    text = json.dumps(_clean(data), ensure_ascii=False)
+    try:
+        return _compiled(text, "ua-1")
+    except typst.TypstError:
+        return _compiled(text, "1.7")
+
+
+def _compiled(data: str, standard: Literal["ua-1", "1.7"]) -> bytes:
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_clean(data), ensure_ascii=False)},
+        sys_inputs={"data": data},
     )
-    try:
-        made = compiler.compile(format="pdf", pdf_standards="ua-1")
-    except typst.TypstError:
-        made = compiler.compile(format="pdf")
+    made = compiler.compile(format="pdf", pdf_standards=standard)
     assert isinstance(made, bytes)
     return made
 

@@ -191,6 +191,8 @@ def _of_ranking(
         return _outside(ranking, details, base)
     if ranking.similarity < UNFAMILIAR_SIMILARITY and ranking.known < UNFAMILIAR_WORDS:
         return NotUnderstood()
+    if facet == "demarrer" and _asks_how(ranking.text):
+        facet = main_facet(subject, base)
     situation = _situation(subject, details, context)
     if ranking.confidence >= ANSWER:
         return _on_topic(facet, subject, situation, base)
@@ -375,6 +377,21 @@ _ELLIPSIS = re.compile(
     r"(et|ou|si|pour|avec|sans|donc|alors|mais|pareil|idem|c'est|il|elle|je l'ai|là)\b",
     re.I,
 )
+
+
+_HOW = re.compile(
+    r"\b(comment|coment|cmt|que faire|quoi faire|koi fer|quelles? (est|sont|étapes?|démarches?)"
+    r"|où|c'est quoi|est-ce qu|faut-il)\b",
+    re.I,
+)
+_WITH_HELP = re.compile(
+    r"\b(avec (vous|moi|toi)|aide[rz]?[- ]?moi|m'aider|ensemble|on peut)\b", re.I
+)
+
+
+def _asks_how(text: str) -> bool:
+    """Whether a wish to do something is a question about it, rather than a wish to begin."""
+    return bool(_HOW.search(text)) and not _WITH_HELP.search(text)
 
 
 def _is_elliptic(ranking: Ranking) -> bool:

@@ -59,7 +59,13 @@ def encrypted_pdf() -> bytes:
 def pdf_with_script() -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(595, 842)
-    writer.add_js("app.alert('bonjour');")
+    action = DictionaryObject(
+        {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("app.alert('bonjour');"),
+        }
+    )
+    writer.root_object[NameObject("/OpenAction")] = writer._add_object(action)
     return _written(writer)
 
 

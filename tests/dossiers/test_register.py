@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from small_demarche import KEY, QUICK, STRAIGHT, Clock
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from dossiers.answers import Answer, ValueRefusedError
 from dossiers.form import Form
 from dossiers.ledger import KeyChangedError, NotNowError, UnknownDossierError
+from dossiers.model import Base
 from dossiers.register import MAX_TRIES, Dossiers, LockedError, WrongSecretError
 from dossiers.states import State, TransitionError
 from dossiers.vault import UnreadableError, Vault
@@ -306,3 +307,15 @@ def test_a_killed_process_loses_no_accepted_answer(
 
 def _path() -> str:
     return os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+
+
+def test_the_migration_makes_the_tables_of_the_model(database: Engine) -> None:
+    made = inspect(database)
+    for table in Base.metadata.sorted_tables:
+        columns = {column["name"]: column for column in made.get_columns(table.name)}
+        assert columns.keys() == set(table.columns.keys())
+        for name, column in columns.items():
+            assert column["nullable"] == table.columns[name].nullable, (table.name, name)
+        indexed = {tuple(index["column_names"]) for index in made.get_indexes(table.name)}
+        expected = {tuple(column.name for column in index.columns) for index in table.indexes}
+        assert expected <= indexed

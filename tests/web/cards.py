@@ -4,6 +4,7 @@ from typing import Any
 
 Card = dict[str, Any]
 
+PIECE = "piece:declaration_vol"
 SOURCES = [
     {
         "document": "duplicata",
@@ -123,8 +124,9 @@ def question(
 
 def recap(answers: dict[str, str], piece: str) -> tuple[str, Card | None]:
     labels = {"motif": "Motif", "plaque": "Numéro d'immatriculation", "date": "Date du vol"}
+    said = " ; ".join(f"{label} : {answers.get(slot, '—')}" for slot, label in labels.items())
     return (
-        "Voici vos réponses. Vérifiez-les avant de valider.",
+        f"Voici votre récapitulatif. {said}. Tout est-il exact ?",
         {
             "kind": "recap",
             "demarche": "duplicata",
@@ -135,8 +137,8 @@ def recap(answers: dict[str, str], piece: str) -> tuple[str, Card | None]:
             ],
             "pieces": [{"id": "declaration_vol", "label": "Déclaration de vol", "state": piece}],
             "choices": [
-                {"label": "Valider", "value": "recap:validate"},
-                {"label": "Corriger la plaque", "value": "correct:plaque"},
+                {"label": "Tout est exact", "value": "act:validate"},
+                {"label": "Modifier : la plaque", "value": "act:edit=plaque"},
             ],
         },
     )
@@ -166,7 +168,9 @@ class Duplicata:
             "plaque", "Quel est le numéro d'immatriculation ?", 1, help="Exemple : AB-123-CD."
         ),
         question("date", "Quand le vol a-t-il eu lieu ?", 2, "date"),
-        question("declaration_vol", "Envoyez la déclaration de vol.", 3, "file"),
+        question(
+            "piece:declaration_vol", "Envoyez la déclaration de vol.", 3, "file", ("Plus tard",)
+        ),
     )
 
     def __init__(self) -> None:
@@ -176,9 +180,11 @@ class Duplicata:
         self.piece = "missing"
 
     def reply(self, text: str, choice: str | None) -> list[tuple[str, Card | None]]:
-        if choice == "recap:validate":
+        if choice and choice.endswith("quand même"):
+            return self.uploaded("sent")
+        if choice == "act:validate":
             return [DOSSIER]
-        if choice == "correct:plaque":
+        if choice == "act:edit=plaque":
             self.correcting = "plaque"
             return [self.QUESTIONS[1]]
         if self.correcting:
@@ -191,7 +197,11 @@ class Duplicata:
         self.rank += 1
         return [self.QUESTIONS[self.rank]]
 
-    def uploaded(self) -> list[tuple[str, Card | None]]:
+    def uploaded(self, state: str) -> list[tuple[str, Card | None]]:
+        if state == "doubtful":
+            said = "Le document envoyé est difficile à lire. Envoyez-en un autre."
+            keep = ("Utiliser ce document quand même",)
+            return [question(PIECE, said, 3, "file", keep)]
         self.piece = "sent"
         return [recap(self.answers, self.piece)]
 

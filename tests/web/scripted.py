@@ -54,7 +54,9 @@ class ScriptedApi:
     events: list[tuple[str, Any]] | None = None
     stored: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     sent: list[dict[str, Any]] = field(default_factory=list)
-    after_upload: Callable[[], Reply] = list
+    after_upload: Callable[[str], Reply] = lambda _: []
+    # What is found of the documents to come: their state, why they are hard to read.
+    judged: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def attach(self, context: BrowserContext) -> "ScriptedApi":
         context.route(re.compile(r"/api/conversations"), self._handle)
@@ -158,9 +160,10 @@ class ScriptedApi:
         if answer is not None:
             self._answer(route, answer)
             return
-        for said in self.after_upload():
-            self.add("bot", *said)
-        self._json(route, {"id": "f1", "piece": "declaration_vol", "state": "sent"}, 201)
+        state, warnings = self.judged.pop(0) if self.judged else ("sent", [])
+        attachment = {"id": "f1", "piece": "declaration_vol", "state": state, "warnings": warnings}
+        replies = [self.add("bot", *said) for said in self.after_upload(state)]
+        self._json(route, {"attachment": attachment, "messages": replies}, 201)
 
     def _feedback(self, route: Route, request: Request) -> None:
         self.feedback.append(request.post_data_json)

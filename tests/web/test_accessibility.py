@@ -92,19 +92,16 @@ def test_every_state_of_a_demarche(screen: str, new_context: NewContext, running
     say(page, "hier")
     look(page, screen, "21-file")
     files = page.locator("input[type=file]").first
-    api.upload_answers = [
-        refused(422, "Ce document n'est ni un PDF ni une photo."),
-        refused(422, "La photo semble floue : elle risque d'être refusée.", override=True),
-    ]
+    api.upload_answers = [refused(422, "Ce document n'est ni un PDF ni une photo.")]
     files.set_input_files(photo)
     expect(page.get_by_text("ni un PDF ni une photo")).to_be_visible()
     look(page, screen, "22-file-refused")
-    files.set_input_files(photo)
-    expect(page.get_by_role("button", name="Utiliser quand même")).to_be_visible()
+    api.judged = [("doubtful", ["L'image est floue.", "L'image est trop sombre."])]
+    answered(page, lambda: files.set_input_files(photo))
     look(page, screen, "23-file-blurred")
-    answered(page, page.get_by_role("button", name="Utiliser quand même").click)
+    choose(page, "Utiliser ce document quand même")
     look(page, screen, "24-recap")
-    choose(page, "Valider")
+    choose(page, "Tout est exact")
     look(page, screen, "25-dossier")
     api.owner = "agent"
     api.add("agent", "Bonjour, je suis Claire. Je regarde votre dossier.")

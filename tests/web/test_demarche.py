@@ -50,14 +50,15 @@ def test_a_whole_duplicata(page: Page, api: ScriptedApi, running: Running, photo
     page.reload()
     expect(page.get_by_role("button", name="Choisir un fichier")).to_be_visible()
     answered(page, lambda: pick(page, photo))
-    assert 'name="piece"\r\n\r\ndeclaration_vol' in api.uploads[0]
+    assert 'name="piece"\r\n\r\npiece:declaration_vol' in api.uploads[0]
     expect(page.get_by_role("heading", name="Récapitulatif")).to_be_visible()
     expect(page.locator(".pieces .badge")).to_have_text("Envoyé")
+    expect(page.get_by_text("Voici votre récapitulatif. Tout est-il exact ?")).to_be_visible()
     answered(page, page.get_by_role("button", name="Modifier : Numéro d'immatriculation").click)
-    assert api.sent[-1]["choice"] == "correct:plaque"
+    assert api.sent[-1]["choice"] == "act:edit=plaque"
     say(page, "CD-456-EF")
     expect(page.locator(".recap-body").last).to_contain_text("CD-456-EF")
-    choose(page, "Valider")
+    choose(page, "Tout est exact")
     expect(page.get_by_text("RP-7K3M-92QD", exact=True)).to_be_visible()
     expect(page.get_by_text("orage-lilas-42")).to_be_visible()
     with page.expect_download() as download:
@@ -72,7 +73,7 @@ def test_a_duplicata_asks_little_of_the_machine(
     measures.send("Performance.enable")
     up_to_the_document(page, running.url)
     answered(page, lambda: pick(page, photo))
-    choose(page, "Valider")
+    choose(page, "Tout est exact")
     found = {m["name"]: m["value"] for m in measures.send("Performance.getMetrics")["metrics"]}
     work = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
     assert sum(found[name] for name in work) < 1
@@ -101,13 +102,14 @@ def test_a_blurred_photo_may_be_used_all_the_same(
     page: Page, api: ScriptedApi, running: Running, photo: Path
 ) -> None:
     up_to_the_document(page, running.url)
-    api.upload_answers = [refused(422, "La photo semble floue.", override=True)]
-    pick(page, photo)
-    expect(page.get_by_text("La photo semble floue.")).to_be_visible()
+    api.judged = [("doubtful", ["L'image est floue."])]
+    answered(page, lambda: pick(page, photo))
+    expect(page.get_by_text("L'image est floue.")).to_be_visible()
+    expect(page.get_by_text("Difficile à lire")).to_be_visible()
     expect(page.locator(".thumb canvas")).to_be_visible()
-    answered(page, page.get_by_role("button", name="Utiliser quand même").click)
-    assert "force" not in api.uploads[0]
-    assert 'name="force"\r\n\r\ntrue' in api.uploads[1]
+    expect(page.get_by_role("button", name="Choisir un fichier")).to_be_visible()
+    choose(page, "Utiliser ce document quand même")
+    expect(page.get_by_role("heading", name="Récapitulatif")).to_be_visible()
 
 
 def test_an_upload_cut_by_the_network_is_sent_again(

@@ -8,7 +8,7 @@ from bot.actions.flow import cards
 from bot.actions.flow.acts import bare
 from bot.actions.flow.answers import Given, shown
 from bot.actions.flow.stages import Next, Stage
-from bot.actions.messages import HUMAN, Choice, Message, smalltalk, topic_choice
+from bot.actions.messages import HUMAN, Choice, Message, smalltalk, sources, topic_choice
 from dossiers import progress
 from dossiers.states import TEXTS
 from dossiers.views import DossierView
@@ -67,7 +67,13 @@ def opening(base: KnowledgeBase, dossier: DossierView, secret: str, today: date)
     )
     if needed:
         text += f" À avoir sous la main : {needed.text}"
-    return cards.dossier_card(dossier, text, today, secret)
+    said = cards.dossier_card(dossier, text, today, secret)
+    card = dict(said.card or {})
+    on_the_site = base.answer(f"etapes/{dossier.demarche}", known)
+    if on_the_site:
+        card["steps"] = [{"title": s.title, "text": s.text} for s in on_the_site.steps]
+        card["sources"] = sources(on_the_site.citations)
+    return Message(text, card)
 
 
 def resumed(dossier: DossierView) -> str:

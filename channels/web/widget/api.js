@@ -111,10 +111,9 @@ export class Api {
    * @param {import("./types.js").UploadOptions} options
    * @returns {Promise<Attachment>}
    */
-  upload(piece, file, { onProgress, signal, force }) {
+  upload(piece, file, { onProgress, signal }) {
     const form = new FormData();
     form.append("piece", piece);
-    if (force) form.append("force", "true");
     form.append("file", file);
     const request = new XMLHttpRequest();
     request.open("POST", `${this.base}${this.#path("files")}`);
@@ -127,7 +126,7 @@ export class Api {
       request.onabort = () => reject(new DOMException(texts.stopped, "AbortError"));
       request.onload = () => {
         const body = parsed(request.responseText);
-        if (request.status < 300) resolve(body);
+        if (request.status < 300) resolve(body["attachment"]);
         else reject(new ApiError(request.status, String(body.detail ?? texts.uploadFailed), { problem: body }));
       };
       signal.addEventListener("abort", () => request.abort());

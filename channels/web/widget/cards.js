@@ -11,6 +11,7 @@ import { Upload } from "./upload.js";
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {import("./types.js").Actions} Actions */
 
+const SHORT_TEXT = 260;
 const AWAITING = ["clarify", "question", "recap"];
 
 /**
@@ -34,12 +35,12 @@ export function content(message, actions) {
 function inside(card, { seq, text }, actions) {
   const absent = card.kind === "decline" && card.reason !== "not_understood";
   return [
-    card.progress && card.progress.total > 0 && progress(card.progress),
+    card.kind === "question" && card.progress?.total ? progress(card.progress) : null,
     absent && h("p", { class: "tag" }, texts.declined),
     card.title && h("h4", { class: "title" }, card.title),
-    paragraph(text),
+    paragraph(shortened(card, text)),
     card.help && card.help !== text && h("p", { class: "help" }, card.help),
-    card.steps?.length ? steps(card.steps, text.length) : null,
+    card.steps?.length ? steps(card.steps, card.kind === "question" || text.length < SHORT_TEXT) : null,
     card.items?.length ? items(card.items) : null,
     card.kind === "recap" && recap(card, actions),
     card.kind === "dossier" && dossier(card, actions),
@@ -48,6 +49,17 @@ function inside(card, { seq, text }, actions) {
     card.sources?.length ? sources(card.sources) : null,
     card.kind === "answer" && actions.canFeedback() && feedback(seq, actions),
   ];
+}
+
+/**
+ * The text of a recap without the answers, which the card shows one by one.
+ * @param {Card} card
+ * @param {string} text
+ */
+function shortened({ kind, fields }, text) {
+  if (kind !== "recap" || !fields?.length) return text;
+  const said = fields.map(({ label, value }) => `${label} : ${value}`).join(" ; ");
+  return text.replace(`${said}. `, "");
 }
 
 /**

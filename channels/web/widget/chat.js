@@ -114,7 +114,7 @@ export class Chat {
       canFeedback: () => this.session.features.has("feedback"),
       upload: async (piece, file, options) => {
         const stored = await this.#api.upload(piece, file, options);
-        void this.session.sync();
+        void this.session.sync(); // what the guide says of it, in its place
         return stored;
       },
     };
@@ -129,7 +129,7 @@ export class Chat {
     on("reset", () => this.#log.clear());
     on("messages", ({ messages, initial }) => {
       this.#log.add(messages, initial);
-      this.#composer.hint(this.#hint());
+      this.#composer.expect(this.#last()?.card);
       if (initial) this.element.classList.add("ready");
       for (const message of initial ? [] : messages) {
         if (message.author !== "user") this.#announce(spoken(message));
@@ -177,16 +177,14 @@ export class Chat {
     this.#composer.enable(status !== "gone");
   }
 
-  /** What the last question expects, as an example in the field. */
-  #hint() {
-    const last = [...this.session.messages.values()].sort((a, b) => a.seq - b.seq).at(-1);
-    if (last?.card?.kind !== "question") return texts.placeholder;
-    return last.card.format === "date" ? texts.placeholderDate : texts.placeholderAnswer;
+  /** The last message. */
+  #last() {
+    return this.session.messages.get(this.session.last);
   }
 
   /** A choice's label typed by hand is that choice. @param {string} text */
   #say(text) {
-    const last = [...this.session.messages.values()].sort((a, b) => a.seq - b.seq).at(-1);
+    const last = this.#last();
     const offered = last?.author === "bot" ? (last.card?.choices ?? []) : [];
     const choice = offered.find(({ label }) => plain(label) === plain(text));
     this.session.send(choice ? { text: choice.label, choice: choice.value } : { text });

@@ -6,6 +6,8 @@ import { texts } from "./texts.js";
 export const MAX_TEXT = 500;
 const COUNT_FROM = 400;
 const MAX_HEIGHT = 168;
+/** @type {Record<string, string>} */
+const KEYS = { email: "email", phone: "tel" };
 
 export class Composer {
   element;
@@ -15,7 +17,7 @@ export class Composer {
     autocomplete: "off",
     enterkeyhint: "send",
     "aria-describedby": "message-error message-count message-help",
-    placeholder: texts.placeholder,
+    placeholder: texts.placeholders[""],
   });
   #error = h("p", { class: "error", id: "message-error", role: "alert" });
   #count = h("p", { class: "count", id: "message-count" });
@@ -63,9 +65,15 @@ export class Composer {
     this.#input.focus({ preventScroll: true });
   }
 
-  /** @param {string} text */
-  hint(text) {
-    this.#input.placeholder = text;
+  /**
+   * Help with what the last card expects: an example, the right keys on a phone.
+   * @param {import("./types.js").Card|null} [card]
+   */
+  expect(card) {
+    const format = card?.kind === "question" ? (card.format ?? "text") : "";
+    this.#input.placeholder = texts.placeholders[format] ?? texts.placeholders["text"] ?? "";
+    this.#input.inputMode = KEYS[format] ?? "text";
+    this.#input.autocapitalize = format === "plate" ? "characters" : "sentences";
   }
 
   /** @param {boolean} on */

@@ -59,20 +59,21 @@ export function pieces(list, actions) {
  * @param {Actions} actions
  */
 function line(piece, actions) {
-  const done = piece.state === "sent" || piece.state === "accepted";
+  const awaited = ["missing", "refused", "doubtful"].includes(piece.state);
+  const settled = ["filled", "at_hand", "sent", "accepted"].includes(piece.state);
   const item = h(
     "li",
     { class: `item is-${piece.state}` },
-    icon(done ? "check" : piece.state === "refused" ? "alert" : "document"),
+    icon(settled ? "check" : "document"),
     h(
       "span",
       { class: "item-body" },
       h("span", { class: "item-label" }, piece.label),
       piece.note && h("span", { class: "item-note" }, piece.note),
     ),
-    h("span", { class: `badge is-${piece.state}` }, texts.pieceStates[piece.state]),
+    h("span", { class: `badge is-${piece.state}` }, texts.pieceStates[piece.state] ?? piece.state),
   );
-  if (done) return item;
+  if (!awaited) return item;
   const add = button(texts.addPiece(piece.label), { class: "link change add", icon: "upload" });
   add.addEventListener("click", () => {
     const { element, focus } = new Upload(piece.id, actions);

@@ -8,7 +8,6 @@ import { texts } from "./texts.js";
 
 const LONG_TEXT = 700;
 const OPEN_STEPS = 4;
-const SHORT_TEXT = 260;
 const SHOWN_ITEMS = 6;
 const SHOWN_NOTES = 2;
 
@@ -33,9 +32,9 @@ export function paragraph(text, marked = true) {
 
 /**
  * @param {import("./types.js").Step[]} list
- * @param {number} length of the text that says the same in short
+ * @param {boolean} open whether they are shown at once: the text above does not say the same
  */
-export function steps(list, length) {
+export function steps(list, open) {
   const items = list.map((step) =>
     h(
       "li",
@@ -45,7 +44,7 @@ export function steps(list, length) {
     ),
   );
   const ordered = h("ol", { class: "steps" }, items);
-  if (list.length <= OPEN_STEPS && length <= SHORT_TEXT) return ordered;
+  if (open && list.length <= OPEN_STEPS) return ordered;
   return fold(texts.steps(list.length), ordered, "fold-steps");
 }
 
@@ -64,15 +63,14 @@ export function items(list) {
   const lines = list.map((item) =>
     h(
       "li",
-      { class: item.state ? `item is-${item.state}` : "item" },
-      icon(item.state === "accepted" || item.state === "sent" ? "check" : "document"),
+      { class: "item" },
+      icon("document"),
       h(
         "span",
         { class: "item-body" },
         h("span", { class: "item-label" }, rich(item.label)),
         item.note && h("span", { class: "item-note" }, rich(item.note)),
       ),
-      item.state && h("span", { class: `badge is-${item.state}` }, texts.pieceStates[item.state]),
     ),
   );
   return unfolding(h("ul", { class: "items" }), lines, SHOWN_ITEMS, texts.moreItems);

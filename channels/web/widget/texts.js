@@ -30,9 +30,15 @@ export const texts = {
   edit: "Modifier",
 
   label: "Votre message",
-  placeholder: "Écrivez votre question",
-  placeholderAnswer: "Écrivez votre réponse",
-  placeholderDate: "Par exemple : 12/03/2019",
+  /** @type {Record<string, string>} by format of the question asked; none: no question */
+  placeholders: {
+    "": "Écrivez votre question",
+    text: "Écrivez votre réponse",
+    date: "Par exemple : 12/03/2019",
+    email: "Par exemple : nom@exemple.fr",
+    phone: "Par exemple : 06 12 34 56 78",
+    plate: "Par exemple : AB-123-CD",
+  },
   send: "Envoyer",
   privacy: "Ne donnez ni mot de passe ni numéro de carte bancaire.",
   empty: "Écrivez votre message avant de l'envoyer.",
@@ -104,7 +110,15 @@ export const texts = {
   /** @param {string} label */
   change: (label) => `Je veux modifier : ${label}`,
   /** @type {Record<string, string>} */
-  pieceStates: { missing: "À joindre", sent: "Envoyé", refused: "Refusé", accepted: "Accepté" },
+  pieceStates: {
+    missing: "À joindre",
+    filled: "Donné",
+    at_hand: "En votre possession",
+    doubtful: "Difficile à lire",
+    sent: "Envoyé",
+    refused: "Refusé",
+    accepted: "Accepté",
+  },
   number: "Numéro du dossier",
   status: "État",
   next: "Prochaine étape",
@@ -134,8 +148,6 @@ export const texts = {
   uploadFailed: "L'envoi a échoué. Vérifiez votre connexion, puis réessayez.",
   uploadUnavailable: "L'envoi de documents n'est pas encore possible ici.",
   stopped: "Envoi annulé.",
-  keep: "Utiliser quand même",
-  another: "Choisir un autre fichier",
   /** @param {string} label */
   addPiece: (label) => `Joindre : ${label}`,
 };

@@ -4,8 +4,9 @@
  * @typedef {{label: string, value: string}} Choice
  * @typedef {{document: string, title: string, section: string, period: string}} Source
  * @typedef {{title: string, text: string}} Step
- * @typedef {{label: string, note?: string, state?: PieceState}} Item
- * @typedef {"missing"|"sent"|"refused"|"accepted"} PieceState
+ * @typedef {{label: string, note?: string}} Item
+ * A pièce's state, or words about it.
+ * @typedef {"missing"|"filled"|"at_hand"|"doubtful"|"sent"|"refused"|"accepted"|string} PieceState
  * @typedef {{slot: string, label: string, value: string}} RecapField
  * @typedef {{id: string, label: string, state: PieceState, note?: string}} Piece
  * @typedef {{done: number, total: number}} Progress
@@ -47,7 +48,7 @@
  * @typedef {"bot"|"queue"|"agent"} Owner
  * @typedef {{conversation: string, token: string, messages: Message[], features?: string[]}} Started
  * @typedef {{messages: Message[], owner: Owner, features?: string[]}} History
- * @typedef {{id?: string, piece?: string, name?: string, state?: PieceState, warning?: string}} Attachment
+ * @typedef {{id: string, piece: string, state: PieceState, warnings: string[]}} Attachment
  *
  * A message not yet confirmed by the server. `id` is its client id: sent again, it is not repeated.
  * @typedef {Object} Outgoing
@@ -72,7 +73,6 @@
  * @typedef {Object} UploadOptions
  * @property {(share: number) => void} onProgress
  * @property {AbortSignal} signal
- * @property {boolean} force keep the document although it was found hard to read
  */
 
 export {};

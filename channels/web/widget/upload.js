@@ -1,4 +1,4 @@
-/** Sending one document: picked, dropped or photographed; progress, cancel, retry, legibility. */
+/** Sending one document: picked, dropped or photographed; progress, cancel, retry. */
 
 import { ApiError } from "./api.js";
 import { button, h, icon } from "./dom.js";
@@ -73,9 +73,8 @@ export class Upload {
 
   /**
    * @param {File} file
-   * @param {boolean} [force]
    */
-  async send(file, force = false) {
+  async send(file) {
     const sending = new AbortController();
     this.#sending = sending;
     this.#error.textContent = "";
@@ -87,8 +86,7 @@ export class Upload {
     try {
       const onProgress = (/** @type {number} */ share) => (bar.value = share);
       const { signal } = sending;
-      const stored = await this.#actions.upload(this.#piece, file, { onProgress, signal, force });
-      this.#done(file, stored.warning);
+      this.#done(file, await this.#actions.upload(this.#piece, file, { onProgress, signal }));
     } catch (error) {
       if (this.#sending === sending) this.#failed(file, error);
     }
@@ -107,17 +105,17 @@ export class Upload {
 
   /**
    * @param {File} file
-   * @param {string} [warning]
+   * @param {import("./types.js").Attachment} stored
    */
-  #done(file, warning) {
+  #done(file, { state, warnings }) {
     this.element.classList.remove("busy");
     this.element.classList.add("done");
-    const state = h("span", { class: "badge is-sent", tabindex: "-1" }, texts.pieceStates["sent"]);
-    this.#show(file, state);
+    const badge = h("span", { class: `badge is-${state}`, tabindex: "-1" }, texts.pieceStates[state]);
+    this.#show(file, badge);
     this.element.classList.remove("busy");
-    if (warning) this.element.append(h("p", { class: "help" }, warning));
-    state.focus({ preventScroll: true });
+    badge.focus({ preventScroll: true });
     this.#say(texts.uploaded(file.name));
+    if (warnings.length) this.#explain(warnings.join(" "));
   }
 
   /**
@@ -128,8 +126,6 @@ export class Upload {
     const known = error instanceof ApiError ? error : null;
     if (error instanceof DOMException && error.name === "AbortError") {
       this.#back(texts.stopped);
-    } else if (known?.problem["override"]) {
-      this.#ask(file, known.message);
     } else if (known && !known.passing) {
       const missing = known.status === 404 || known.status === 405;
       this.#back(missing ? texts.uploadUnavailable : known.message);
@@ -140,19 +136,6 @@ export class Upload {
       this.#explain(known?.message ?? texts.uploadFailed);
       retry.focus({ preventScroll: true });
     }
-  }
-
-  /**
-   * The document was found hard to read: another one, or this one all the same.
-   * @param {File} file
-   * @param {string} warning
-   */
-  #ask(file, warning) {
-    const other = button(texts.another, { class: "link", onclick: () => this.#back("") });
-    const keep = button(texts.keep, { class: "link", onclick: () => void this.send(file, true) });
-    this.#show(file, other, keep);
-    this.#explain(warning);
-    other.focus({ preventScroll: true });
   }
 
   /** @param {string} message */
