@@ -8,6 +8,7 @@ from bot.actions.context import Context
 from bot.actions.decision import (
     Answer,
     AskWhich,
+    Begin,
     Decision,
     NotCovered,
     NotUnderstood,
@@ -73,8 +74,12 @@ class TestOneQuestion:
             Answer("elements/duplicata", {"compte": "certifie"})
         ]
 
-    def test_a_wish_to_begin_is_told_the_steps(self, base: KnowledgeBase) -> None:
+    def test_a_wish_to_begin_begins(self, base: KnowledgeBase) -> None:
         said = heard("je veux déclarer une vente", demarrer__cession=0.8)
+        assert one(decide(said, Context(), base)) == Begin("cession")
+
+    def test_a_question_on_how_to_begin_is_told_the_steps(self, base: KnowledgeBase) -> None:
+        said = heard("comment déclarer une vente", demarrer__cession=0.8)
         assert one(decide(said, Context(), base)) == Answer("etapes/cession", {})
 
     def test_a_facet_that_a_subject_lacks(self, base: KnowledgeBase) -> None:

@@ -195,6 +195,8 @@ class Duplicata:
             card = self.QUESTIONS[self.rank][1] or {}
             self.answers[card["slot"]] = text
         self.rank += 1
+        if self.rank == len(self.QUESTIONS):
+            return [recap(self.answers, self.piece)]
         return [self.QUESTIONS[self.rank]]
 
     def uploaded(self, state: str) -> list[tuple[str, Card | None]]:

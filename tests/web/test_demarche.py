@@ -105,7 +105,7 @@ def test_a_blurred_photo_may_be_used_all_the_same(
     api.judged = [("doubtful", ["L'image est floue."])]
     answered(page, lambda: pick(page, photo))
     expect(page.get_by_text("L'image est floue.")).to_be_visible()
-    expect(page.get_by_text("Difficile à lire")).to_be_visible()
+    expect(page.get_by_text("Difficile à lire", exact=True)).to_be_visible()
     expect(page.locator(".thumb canvas")).to_be_visible()
     expect(page.get_by_role("button", name="Choisir un fichier")).to_be_visible()
     choose(page, "Utiliser ce document quand même")

@@ -1,6 +1,8 @@
 """The full page with the real Repère behind it."""
 
-from chat import field, no_violation, ready, say, screenshot
+from pathlib import Path
+
+from chat import answered, choose, field, no_violation, open_corner, ready, say, screenshot
 from playwright.sync_api import Page, expect
 
 from repere.running import Running
@@ -42,3 +44,36 @@ def test_a_card_number_comes_back_masked(page: Page, running: Running) -> None:
     say(page, "ma carte est 4970 1000 0000 0006 merci")
     expect(page.locator(".msg.user")).to_have_count(1)
     expect(page.locator(".msg.user")).to_contain_text("[numéro de carte masqué]")
+
+
+def test_a_duplicata_after_a_theft(page: Page, running: Running, tmp_path: Path) -> None:
+    open_corner(page, running.url)
+    document = tmp_path / "declaration.png"
+    page.screenshot(path=document)
+    say(page, "Je veux faire un duplicata, on m'a volé ma carte grise")
+    choose(page, "Pour moi-même")
+    choose(page, "Compte ANTS classique (adresse e-mail)")
+    expect(field(page)).to_have_attribute("placeholder", "Par exemple : AB-123-CD")
+    say(page, "ab123cd")
+    page.reload()
+    pick = page.get_by_role("button", name="Choisir un fichier")
+    with page.expect_file_chooser() as chooser:
+        pick.press("Enter")
+    answered(page, lambda: chooser.value.set_files(document))
+    recap = page.locator(".recap-body").last
+    expect(recap).to_contain_text("AB-123-CD")
+    screenshot(page, "real-recap")
+    no_violation(page, "real recap")
+    answered(page, recap.get_by_role("button", name="Modifier : Numéro d’immatriculation").click)
+    say(page, "CD-456-EF")
+    expect(page.locator(".recap-body").last).to_contain_text("CD-456-EF")
+    choose(page, "Tout est exact")
+    choose(page, "J'accepte les conditions légales d'utilisation")
+    screenshot(page, "real-payment")
+    choose(page, "C'est compris")
+    screenshot(page, "real-dossier")
+    no_violation(page, "real dossier")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Récapitulatif (PDF)").last.click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    assert download.value.suggested_filename.startswith("recapitulatif-RP-")

@@ -12,6 +12,7 @@ import { Upload } from "./upload.js";
 /** @typedef {import("./types.js").Actions} Actions */
 
 const SHORT_TEXT = 260;
+const SHORT_QUESTION = 150;
 const AWAITING = ["clarify", "question", "recap"];
 
 /**
@@ -23,7 +24,8 @@ export function content(message, actions) {
   const { card, text } = message;
   if (!card) return [h("div", { class: "bubble" }, paragraph(text))];
   if (card.kind === "handoff") return handoff(card, text, actions);
-  const bubble = h("div", { class: `bubble ${card.kind}` }, inside(card, message, actions));
+  const short = card.kind === "question" && text.length <= SHORT_QUESTION ? " short" : "";
+  const bubble = h("div", { class: `bubble ${card.kind}${short}` }, inside(card, message, actions));
   return [bubble, ...offered(card, actions)];
 }
 
