@@ -21,6 +21,8 @@ from bot.actions.messages import DOCUMENT_PAYLOAD, Message, choice_payload, welc
 from channels.engine import Engine
 from channels.models import Conversation, StoredMessage, now
 from channels.redaction import mask
+from dossiers import retention
+from dossiers.register import Dossiers
 
 log = structlog.get_logger()
 
@@ -67,9 +69,12 @@ class _Turn:
 class Conversations:
     """The conversations kept in a database, answered by an engine."""
 
-    def __init__(self, database: Database, engine: Engine, *, log_texts: bool = False) -> None:
+    def __init__(
+        self, database: Database, engine: Engine, dossiers: Dossiers, *, log_texts: bool = False
+    ) -> None:
         self._database = database
         self._engine = engine
+        self._dossiers = dossiers
         self._log_texts = log_texts
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -117,7 +122,7 @@ class Conversations:
         return await run_in_threadpool(self._history, conversation, after)
 
     async def erase(self, conversation: str) -> None:
-        """Erase a conversation: the engine's memory of it first, then all its messages.
+        """Erase a conversation: the engine's memory of it first, its dossiers, its messages.
 
         Raises EngineUnavailableError when the engine cannot forget: nothing is erased then.
         """
@@ -200,6 +205,8 @@ class Conversations:
             return row.owner, [public(message) for message in found]
 
     def _erase(self, conversation: str) -> None:
+        for dossier in self._dossiers.of_conversation(conversation):
+            retention.erase(self._dossiers, dossier.id)
         with Session(self._database) as db, db.begin():
             _existing(db, conversation)
             db.execute(delete(StoredMessage).where(StoredMessage.conversation_id == conversation))

@@ -44,7 +44,7 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     )
     actions = ActionServer(base, LiveIndex(base, database), dossiers)
     engine = Engine(engine_url, settings.resolved_engine_secret, settings.engine_timeout)
-    conversations = Conversations(database, engine, log_texts=settings.log_texts)
+    conversations = Conversations(database, engine, dossiers, log_texts=settings.log_texts)
     tokens = Tokens(settings.resolved_secret_key, settings.token_days)
 
     @asynccontextmanager

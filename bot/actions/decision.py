@@ -300,7 +300,8 @@ def _follow_up(
         if base.covers(topic):
             return Answer(topic, situation)
     if _is_elliptic(ranking):
-        if subject in base.sheets and base.sheets[subject].aspect:
+        joined = bool(_JOINED.match(ranking.text.strip()))
+        if joined and subject in base.sheets and base.sheets[subject].aspect:
             return _switch(subject, details, context, base)
         if details and ranking.confidence < ANSWER:
             return _refined(details, context, base)
@@ -379,6 +380,11 @@ _ELLIPSIS = re.compile(
 )
 
 
+# A message that carries on from the one before (« et le paiement ? »).
+_JOINED = re.compile(
+    r"^((ok|oui|d'accord|non|bon|merci|mrc|alors|euh)[ ,.]+)*(et|ou|pour|avec|sans|donc|alors)\b",
+    re.I,
+)
 _HOW = re.compile(
     r"\b(comment|coment|cmt|que faire|quoi faire|koi fer|quelles? (est|sont|étapes?|démarches?)"
     r"|où|c'est quoi|est-ce qu|faut-il)\b",

@@ -60,7 +60,7 @@ class GatewayInput(InputChannel):
         async def forget(request: Request, conversation: str) -> HTTPResponse:
             if not self._is_gateway(request):
                 return response.json({"error": "forbidden"}, status=403)
-            request.app.ctx.agent.tracker_store.forget(conversation)
+            _own_store(request.app.ctx.agent.tracker_store).forget(conversation)
             return response.empty()
 
         return webhook
@@ -68,3 +68,10 @@ class GatewayInput(InputChannel):
     def _is_gateway(self, request: Request) -> bool:
         given = request.headers.get("Authorization") or ""
         return hmac.compare_digest(given.encode(), self._expected.encode())
+
+
+def _own_store(store: Any) -> Any:
+    """Our tracker store, inside those that Rasa wraps around it."""
+    while hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    return store

@@ -5,6 +5,7 @@ parent, so that a killed supervisor leaves nothing behind.
 """
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -24,7 +25,10 @@ def main() -> None:
     if sys.platform == "linux":
         _end_with_parent()
     import rasa
+    from rasa.utils.log_utils import configure_structlog
 
+    # Rasa's debug logs hold what people write, and cost a good part of a turn.
+    configure_structlog(logging.WARNING)
     rasa.run(
         model=model,
         endpoints="endpoints.yml",

@@ -84,7 +84,7 @@ def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> 
     @api.get(
         "/dossiers/{number}/recapitulatif.pdf",
         response_class=Response,
-        responses={200: {"content": {"application/pdf": {}}}, **problems(401, 404)},
+        responses={200: {"content": {"application/pdf": {}}}, **problems(401, 404, 422)},
     )
     async def recapitulatif(
         conversation: Annotated[str, owner],

@@ -21,6 +21,7 @@ from channels.conversations import (
 )
 from channels.engine import Engine, EngineUnavailableError
 from channels.models import Conversation, now
+from dossiers.register import Dossiers
 from repere.database import open_database, upgrade
 from repere.running import Running, free_port
 
@@ -38,6 +39,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.dispose()
 
 
+def kept_dossiers(database: Database) -> Dossiers:
+    """The dossiers of the same database; no document is sent here."""
+    return Dossiers(database, "key of the tests", Path("/nonexistent"))
+
+
 @pytest.fixture
 def process(running: Running, database: Database) -> Process:
     """What one process of the application makes of the database and of the real engine."""
@@ -48,7 +54,7 @@ def process(running: Running, database: Database) -> Process:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Conversations]:
         engine = Engine(f"http://127.0.0.1:{port}", secret, SLOW_MACHINE)
-        yield Conversations(database, engine)
+        yield Conversations(database, engine, kept_dossiers(database))
         await engine.close()
 
     return opened
@@ -58,7 +64,7 @@ def process(running: Running, database: Database) -> Process:
 async def without_engine(database: Database) -> AsyncIterator[Conversations]:
     """Conversations whose engine does not listen."""
     engine = Engine(f"http://127.0.0.1:{free_port()}", "secret", 1.0)
-    yield Conversations(database, engine)
+    yield Conversations(database, engine, kept_dossiers(database))
     await engine.close()
 
 

@@ -55,6 +55,15 @@ def restarted(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Ite
         resumed.close()
 
 
+@pytest.fixture
+def conversation(restarted: Restarted) -> Iterator[Conversation]:
+    """A new conversation with the Repère of this file."""
+    restarted.now.wait_ready()
+    begun = Conversation(restarted.now.url)
+    yield begun
+    begun.close()
+
+
 def test_killed_whole_it_leaves_no_process(restarted: Restarted) -> None:
     assert restarted.left_by_the_first == []
 
@@ -65,9 +74,8 @@ def test_killed_whole_the_conversation_goes_on(restarted: Restarted) -> None:
     assert said["card"]["topic"] == "elements/cession"
 
 
-def test_engine_killed_in_a_turn(restarted: Restarted) -> None:
+def test_engine_killed_in_a_turn(restarted: Restarted, conversation: Conversation) -> None:
     repere = restarted.now
-    conversation = Conversation(repere.url)
     (before,) = conversation.say("Quel compte faut-il pour un changement d'adresse ?")
     body = {"text": "Et pour la cession ?", "client_id": "killed"}
     engine = repere.engine_pid()
@@ -89,10 +97,8 @@ def test_engine_killed_in_a_turn(restarted: Restarted) -> None:
     assert _users_texts(conversation).count(body["text"]) == 1
 
 
-def test_engine_hung(restarted: Restarted) -> None:
+def test_engine_hung(restarted: Restarted, conversation: Conversation) -> None:
     repere = restarted.now
-    repere.wait_ready()
-    conversation = Conversation(repere.url)
     conversation.say("Quel compte faut-il pour un changement d'adresse ?")
     body = {"text": "Et pour le changement de titulaire ?", "client_id": "hung"}
     engine = repere.engine_pid()
@@ -114,8 +120,10 @@ def test_engine_hung(restarted: Restarted) -> None:
     assert [m["author"] for m in _history(conversation)].count("bot") == 3
 
 
-def test_logs_say_what_happened_without_what_was_said(restarted: Restarted) -> None:
-    Conversation(restarted.now.url).say("Où est mon xylophone ?")
+def test_logs_say_what_happened_without_what_was_said(
+    restarted: Restarted, conversation: Conversation
+) -> None:
+    conversation.say("Où est mon xylophone ?")
     logged = restarted.now.log
     assert '"event": "request"' in logged
     assert "/api/conversations/{conversation}/messages" in logged

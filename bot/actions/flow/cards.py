@@ -6,7 +6,7 @@ from typing import Any
 from bot.actions.flow.answers import shown
 from bot.actions.messages import Choice, Message, sources
 from dossiers.states import TEXTS
-from dossiers.views import PIECE_STATES, DossierView, PieceView
+from dossiers.views import DossierView, PieceView
 from knowledge.query import Citation
 from knowledge.schema import Champ
 
@@ -92,8 +92,7 @@ def recap(dossier: DossierView, today: date, lead: str = "") -> Message:
         for f in now.applicable
     ]
     pieces = [
-        {"id": p.piece.id, "label": p.piece.label, "state": PIECE_STATES[p.state]}
-        for p in dossier.pieces(today)
+        {"id": p.piece.id, "label": p.piece.label, "state": p.state} for p in dossier.pieces(today)
     ]
     said = " ; ".join(f"{f['label']} : {f['value']}" for f in fields)
     text = f"{lead} Voici votre récapitulatif. {said}. Tout est-il exact ?".strip()

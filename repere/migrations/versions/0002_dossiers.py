@@ -7,13 +7,14 @@ revision = "0002"
 down_revision = "0001"
 
 
-def _of_dossier(**options: bool) -> "sa.Column[str]":
+def _of_dossier(*, primary_key: bool = False, index: bool = False) -> "sa.Column[str]":
     return sa.Column(
         "dossier_id",
         sa.String(32),
         sa.ForeignKey("dossier.id", ondelete="CASCADE"),
         nullable=False,
-        **options,
+        primary_key=primary_key,
+        index=index or None,
     )
 
 
