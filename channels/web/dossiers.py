@@ -46,7 +46,7 @@ def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> 
     owner = authorised(tokens)
     api = APIRouter(prefix="/api/conversations/{conversation}", tags=["dossiers"])
 
-    @api.post("/files", status_code=201, responses=problems(401, 404, 413, 422))
+    @api.post("/files", status_code=201, responses=problems(400, 401, 404, 413, 422))
     async def send_file(
         conversation: Annotated[str, owner],
         file: UploadFile,

@@ -27,7 +27,7 @@ TITLES = {
 }
 
 DETAILS = {
-    400: "La demande n'est pas du JSON lisible.",
+    400: "La demande est mal formée : elle n'a pas pu être lue.",
     401: "Le jeton de cette conversation est absent, faux ou trop ancien.",
     404: "Cette adresse ou cette conversation n'existe pas.",
     405: "Cette adresse n'accepte pas cette action.",

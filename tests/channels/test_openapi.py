@@ -1,6 +1,7 @@
 """The public API against its own OpenAPI document, by generated requests."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -63,9 +64,8 @@ def test_as_the_owner(mode: GenerationMode, schema: Any, running: Running) -> No
     """The same in a real conversation, with its token."""
     for operation in operations(schema):
         if "{conversation}" in operation.path:
-            conversation = Conversation(running.url)
-            _check_all(operation, mode, running.url, conversation)
-            conversation.close()
+            with closing(Conversation(running.url)) as conversation:
+                _check_all(operation, mode, running.url, conversation)
 
 
 def _check_all(operation: Any, mode: GenerationMode, url: str, owner: Conversation | None) -> None:
@@ -81,7 +81,9 @@ def _check_all(operation: Any, mode: GenerationMode, url: str, owner: Conversati
         if owner is not None:
             # The path is no longer the generated one, nor is its being wrong.
             checks = CHECKS
-            case.path_parameters = {"conversation": owner.id}
+            given_path = {"number": "RP-0000-0000"} | (case.path_parameters or {})
+            wanted = {name: v for name, v in given_path.items() if f"{{{name}}}" in operation.path}
+            case.path_parameters = wanted | {"conversation": owner.id}
             headers = {"Authorization": f"Bearer {owner.token}"}
         with requests.Session() as session:
             response = case.call(base_url=url, headers=headers, session=session)
