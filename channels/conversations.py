@@ -126,9 +126,14 @@ class Conversations:
 
         Raises EngineUnavailableError when the engine cannot forget: nothing is erased then.
         """
-        await run_in_threadpool(self._history, conversation, 0)
-        await self._engine.forget(conversation)
-        await run_in_threadpool(self._erase, conversation)
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock:
+            await self._take_lease(conversation)
+            try:
+                await self._engine.forget(conversation)
+                await run_in_threadpool(self._erase, conversation)
+            finally:
+                await run_in_threadpool(self._release_lease, conversation)
 
     def _start(self, channel: str) -> tuple[str, list[dict[str, Any]]]:
         with Session(self._database) as db, db.begin():

@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     )
 
     host: str = Field("127.0.0.1", description="Address on which Repère listens.")
-    port: int = Field(8000, ge=0, le=65535, description="Port on which Repère listens.")
+    port: int = Field(8000, ge=1, le=65535, description="Port on which Repère listens.")
     var: Path = Field(ROOT / "var", description="Folder of what is made while running.")
     models: Path | None = Field(
         None, description="Folder of the trained models; `models` under the var folder by default."

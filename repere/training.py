@@ -13,7 +13,14 @@ from repere.settings import ROOT, Settings
 
 ENGINE = ROOT / "bot" / "engine"
 ENGINE_PYTHON = ENGINE / ".venv" / "bin" / "python"
-_INPUTS = ("config.yml", "domain.yml", "bot/data/**/*.yml", "bot/nlu/*.py", "bot/engine/uv.lock")
+_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "bot/data/**/*.yml",
+    "bot/nlu/*.py",
+    "bot/engine/*.py",
+    "bot/engine/uv.lock",
+)
 _KEPT_MODELS = 2
 _UNFINISHED = "unfinished-"
 
@@ -65,11 +72,7 @@ def train(settings: Settings, *, force: bool = False) -> Path:
 
 
 def _run_rasa_train(target: Path, log_path: Path) -> None:
-    command = [
-        str(ENGINE_PYTHON), "-m", "rasa", "train", "--force", "--skip-validation",
-        "--data", "bot/data", "--domain", "domain.yml", "--config", "config.yml",
-        "--out", str(target.parent), "--fixed-model-name", target.name.removesuffix(".tar.gz"),
-    ]  # fmt: skip
+    command = [str(ENGINE_PYTHON), "-m", "bot.engine.train", str(target)]
     console = Console(stderr=True)
     with log_path.open("wb") as output:
         process = subprocess.Popen(

@@ -233,7 +233,7 @@ def _unsure(ranking: Ranking, situation: dict[str, str], base: KnowledgeBase) ->
         if base.covers(first) and (alone or (about and ranking.confidence >= LIKELY)):
             return Answer(first, situation)
     offered = _unique(plausible)[:MOST_PROPOSED]
-    if ranking.outside >= ranking.confidence:
+    if ranking.outside >= max(ranking.confidence, OUTSIDE / 2):
         return NotCovered(near=offered)
     if offered:
         return Propose(offered)

@@ -27,6 +27,9 @@ def main() -> None:
     import rasa
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.engine import light_spacy
+
+    light_spacy.use()
     # Rasa's debug logs hold what people write, and cost a good part of a turn.
     configure_structlog(logging.WARNING)
     rasa.run(

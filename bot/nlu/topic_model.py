@@ -2,7 +2,7 @@
 
 A topic is ``facet/subject`` (``pieces/duplicata``) or a talk intent (``saluer``). One solve serves
 three heads: the facet, the subject and the whole topic share the examples' kernel matrix. The
-mixture of the heads and its temperature are set on a third of the examples, predicted from the
+mixture of the heads and its temperature are set on half of the examples, predicted from the
 others; then all the examples are learnt.
 """
 
@@ -105,7 +105,7 @@ class TopicModel:
         return weights / weights.sum(axis=1, keepdims=True)
 
     def _calibrate(self, matrix: np.ndarray, wanted: np.ndarray, truth: np.ndarray) -> None:
-        held = np.random.default_rng(SEED).random(len(truth)) < 1 / 3
+        held = np.random.default_rng(SEED).random(len(truth)) < 1 / 2
         weights = _ridge(matrix[np.ix_(~held, ~held)], wanted[~held], self._ridge)
         scores = matrix[np.ix_(held, ~held)] @ weights
         rows, truth = np.arange(len(scores)), truth[held]
