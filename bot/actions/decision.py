@@ -14,6 +14,8 @@ from knowledge.query import KnowledgeBase, split_topic
 
 ANSWER = 0.45  # a topic this probable is answered
 SUBJECT_SURE = 0.60  # else, with a subject this probable, its likeliest facet is answered
+CLEAR = 0.70  # below it, vague subjects that together weigh …
+DOUBTFULLY_CLEAR = 0.22  # … this much are worth asking about
 LIKELY = 0.28  # … when it is this probable
 FACET_SURE = 0.60  # a facet this probable is kept, and its subject asked
 OUTSIDE = 0.35  # outside topics this probable together are declined
@@ -194,6 +196,10 @@ def _of_ranking(
     if facet == "demarrer" and _asks_how(ranking.text):
         facet = main_facet(subject, base)
     situation = _situation(subject, details, context)
+    if ranking.confidence < CLEAR and subject not in base.clarifications:
+        vague = _vague(ranking, base, DOUBTFULLY_CLEAR)
+        if vague is not None:
+            return vague
     if ranking.confidence >= ANSWER:
         return _on_topic(facet, subject, situation, base)
     return _unsure(ranking, situation, base)
@@ -222,7 +228,7 @@ def _unsure(ranking: Ranking, situation: dict[str, str], base: KnowledgeBase) ->
         for topic in (_as_question(t, base) for t, p in ranking.topics if p >= PLAUSIBLE)
         if base.covers(topic)
     ]
-    vague = _vague(ranking, base)
+    vague = _vague(ranking, base, ANSWER)
     if vague is not None:
         return vague
     subject, subject_p = _top(ranking.subjects)
@@ -243,10 +249,10 @@ def _unsure(ranking: Ranking, situation: dict[str, str], base: KnowledgeBase) ->
     return NotUnderstood()
 
 
-def _vague(ranking: Ranking, base: KnowledgeBase) -> AskWhich | None:
+def _vague(ranking: Ranking, base: KnowledgeBase, enough: float) -> AskWhich | None:
     """The clarification to ask when vague subjects together weigh more than any clear one."""
     unclear = {s: p for s, p in ranking.subjects.items() if s in base.clarifications}
-    if sum(unclear.values()) < ANSWER:
+    if sum(unclear.values()) < enough:
         return None
     subject = _top(unclear)[0]
     facet = next((f for f in ranking.facets if f in base.facets), "etapes")
