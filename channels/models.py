@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
 
 
 class Conversation(Base):
-    """A conversation on one channel. ``owner``: bot, queue or agent."""
+    """A conversation on one channel (web, phone, desk). ``owner``: bot, queue or agent."""
 
     __tablename__ = "conversation"
 
@@ -28,6 +28,13 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     # A turn is under way until then: no other process starts one, nor waits for a dead one.
     busy_until: Mapped[datetime | None] = mapped_column(default=None)
+    # Who answers in place of the guide (an agent's id and the name people see), since when asked.
+    agent_id: Mapped[str | None] = mapped_column(String(32), default=None)
+    agent_name: Mapped[str | None] = mapped_column(String(80), default=None)
+    queued_at: Mapped[datetime | None] = mapped_column(default=None)
+    # Either side is writing, until then.
+    agent_typing_until: Mapped[datetime | None] = mapped_column(default=None)
+    person_typing_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class StoredMessage(Base):
@@ -46,6 +53,8 @@ class StoredMessage(Base):
     )
     seq: Mapped[int]
     author: Mapped[str] = mapped_column(String(8))
+    # The name of the agent who wrote it, as people see it.
+    sender: Mapped[str | None] = mapped_column(String(80), default=None)
     at: Mapped[datetime] = mapped_column(default=now)
     text: Mapped[str] = mapped_column(Text)
     card: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
@@ -53,3 +62,19 @@ class StoredMessage(Base):
     client_id: Mapped[str | None] = mapped_column(String(64), default=None)
     reply_to: Mapped[int | None] = mapped_column(default=None)
     answered: Mapped[bool] = mapped_column(default=False)
+
+
+class Feedback(Base):
+    """What a person thinks of one of the guide's messages: the last word counts."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("conversation.id", ondelete="CASCADE")
+    )
+    seq: Mapped[int]
+    useful: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(500), default=None)
+    at: Mapped[datetime] = mapped_column(default=now)

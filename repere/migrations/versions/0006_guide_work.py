@@ -1,0 +1,12 @@
+"""Proposals that make the guide better."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
