@@ -141,7 +141,8 @@ class KnowledgeBase:
         facet, subject = split_topic(topic)
         if subject not in self.sheets:
             return topic
-        return self.facets[facet].with_label.format(label=self.sheets[subject].label)
+        title = self.facets[facet].with_label.format(label=self.sheets[subject].label)
+        return title[0].upper() + title[1:]
 
     def citations(self, references: list[str]) -> tuple[Citation, ...]:
         """The passages behind source references, without repeats, in order."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.actions.context import Context
 from bot.actions.heard import POLITE, Heard, Ranking
 from bot.actions.pending import chosen
+from french import plates
 from knowledge.query import KnowledgeBase, split_topic
 
 ANSWER = 0.45  # a topic this probable is answered
@@ -17,6 +18,7 @@ SUBJECT_SURE = 0.60  # else, with a subject this probable, its likeliest facet i
 CLEAR = 0.70  # below it, vague subjects that together weigh …
 DOUBTFULLY_CLEAR = 0.22  # … this much are worth asking about
 LIKELY = 0.28  # … when it is this probable
+UNNAMED = 0.12  # outside, when no outside topic is even this probable: a likely topic is proposed
 FACET_SURE = 0.60  # a facet this probable is kept, and its subject asked
 OUTSIDE = 0.35  # outside topics this probable together are declined
 NAMED_OUTSIDE = 0.20  # … by name when one of them is this probable
@@ -193,7 +195,9 @@ def _of_ranking(
         return _outside(ranking, details, base)
     if ranking.similarity < UNFAMILIAR_SIMILARITY and ranking.known < UNFAMILIAR_WORDS:
         return NotUnderstood()
-    if facet == "demarrer" and _asks_how(ranking.text):
+    if _gives_a_plate(ranking.text) and facet in ("demarrer", "relance", "etapes"):
+        facet = "demarrer"
+    elif facet == "demarrer" and not _wishes(ranking.text):
         facet = main_facet(subject, base)
     situation = _situation(subject, details, context)
     if ranking.confidence < CLEAR and subject not in base.clarifications:
@@ -267,6 +271,13 @@ def _unknown(facet: str, base: KnowledgeBase) -> str:
 
 def _outside(ranking: Ranking, details: dict[str, str], base: KnowledgeBase) -> Decision:
     named = [(split_topic(t)[1], p) for t, p in ranking.topics if split_topic(t)[0] == "hors"]
+    likely = _as_question(ranking.best, base)
+    if (
+        ranking.confidence >= LIKELY
+        and base.covers(likely)
+        and (not named or named[0][1] < UNNAMED)
+    ):
+        return Propose((likely,))
     if not named:
         return Unrelated()
     best, p = named[0]
@@ -396,14 +407,30 @@ _HOW = re.compile(
     r"|où|c'est quoi|est-ce qu|faut-il)\b",
     re.I,
 )
+# A wish, an order, or an infinitive that begins the message (« déclarer une vente »).
+_WISH = re.compile(
+    r"\b(je? ?v(eu[xt]?|x|oudr\w+|s)|j ?'?v(eu|oudr)\w*|jve|ve(ut|ux|ulez|ulons)|voul\w+|voudr\w+"
+    r"|souhait\w*|aimer\w*|désir\w*|besoin|il me faut|dois|doit|dev(ons|rais)|il faut|faut que|fo"
+    r"|on (fait|va|commence|lance|démarre|prépare|s'y met)|allons|ferons|faisons|faites|fais"
+    r"|commen[cç]\w*|d[ée]marr\w*|lan[cç]\w*|pr[ée]par\w*|rempli\w*|demande à)\b"
+    r"|^\W*((bonjour|bonsoir|slt|salut|bjr|euh|alors|oui|svp)\W+)*\w+(er|ir|re)\b",
+    re.I,
+)
 _WITH_HELP = re.compile(
     r"\b(avec (vous|moi|toi)|aide[rz]?[- ]?moi|m'aider|ensemble|on peut)\b", re.I
 )
 
 
-def _asks_how(text: str) -> bool:
-    """Whether a wish to do something is a question about it, rather than a wish to begin."""
-    return bool(_HOW.search(text)) and not _WITH_HELP.search(text)
+def _wishes(text: str) -> bool:
+    """Whether a text is a wish to begin, rather than a question or the mere name of a démarche."""
+    if _WITH_HELP.search(text):
+        return True
+    return bool(_WISH.search(text)) and not _HOW.search(text)
+
+
+def _gives_a_plate(text: str) -> bool:
+    """Whether a plate is given, and nothing asked: who gives one wants the démarche done."""
+    return bool(plates.find(text)) and not _HOW.search(text) and "?" not in text
 
 
 def _is_elliptic(ranking: Ranking) -> bool:

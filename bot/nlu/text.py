@@ -114,6 +114,19 @@ SHORT_FORMS = {
     "vehic": "vehicule",
     "fc": "franceconnect",
     "dsl": "desole",
+    "nvl": "nouvelle",
+    "nvelle": "nouvelle",
+    "nvo": "nouveau",
+    "nvx": "nouveau",
+    "jdoi": "je dois",
+    "jve": "je veux",
+    "jpeu": "je peux",
+    "doi": "dois",
+    "kelkechoz": "quelque chose",
+    "kelke": "quelque",
+    "kelques": "quelques",
+    "choz": "chose",
+    "ac": "avec",
     "qq": "quelque",
     "qqn": "quelqu un",
     "qqun": "quelqu un",
@@ -146,6 +159,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _PLATE = re.compile(
     r"\b[a-z]{2}[ -]?\d{3}[ -]?[a-z]{2}\b|\b\d{2,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab])\b", re.I
 )
+# « cb » is combien, or a bank card when something is paid with it.
+_BANK_CARD = re.compile(r"\b(ma|ta|sa|la|une|par|ac|avec|en)\s+cb\b")
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
 _LONG_NUMBER = re.compile(r"\b\d[\d ]{7,}\d\b")
 _STEMMER = snowballstemmer.stemmer("french")
@@ -166,6 +181,7 @@ def words(text: str) -> List[str]:
     value dictated in the middle of a question does not weigh on its meaning.
     """
     text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES).lower()
+    text = _BANK_CARD.sub(r"\1 carte bancaire", text)
     text = _EMAIL.sub(" adressemail ", text)
     text = _PLATE.sub(" numeroplaque ", text)
     text = _LONG_NUMBER.sub(" longnumero ", text)
