@@ -175,7 +175,7 @@ def _facet_names(contents: Contents) -> Iterator[str]:
 
 
 def _fields(contents: Contents) -> Iterator[str]:
-    """Conditions read known details; a sheet declares others by giving them in its examples."""
+    """Conditions read known details; a sheet declares others in its examples and its flow."""
     values = {entry.id: set(entry.values) for entry in contents.situation}
     base = KnowledgeBase(contents)
     for sheet in contents.sheets:
@@ -185,17 +185,25 @@ def _fields(contents: Contents) -> Iterator[str]:
             for example in relative.examples
             for name in example.situation
         }
+        asked = _asked(base, sheet)
         for place, condition in _conditions(sheet):
             line = f"{where(contents, sheet)}: {place}"
-            for name in sorted(fields_of(condition) - set(values) - declared):
+            for name in sorted(fields_of(condition) - set(values) - declared - set(asked)):
                 yield f"{line}: « {name} » is neither a detail of questions.yml nor in an example"
             for name, wanted in _values_of(condition):
-                if name in values and wanted not in values[name]:
+                if name in values and wanted not in values[name] | asked.get(name, set()):
                     yield f"{line}: « {name} » is never « {wanted} »"
         for name, facet in sheet.facets.items():
             for detail in facet.refine:
                 if detail not in values:
                     yield f"{where(contents, sheet)}: facets.{name}.refine: unknown « {detail} »"
+
+
+def _asked(base: KnowledgeBase, sheet: Sheet) -> dict[str, set[str]]:
+    """The fields that a sheet's flow asks, with the values of those that have choices."""
+    flow = next((kin.flow for kin in base.lineage(sheet.id) if kin.flow is not None), None)
+    fields = flow.fields if flow is not None else []
+    return {field.id: {choice.value for choice in field.choices} for field in fields}
 
 
 def _conditions(sheet: Sheet) -> Iterator[tuple[str, Condition]]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
 
 import bm25s
 import numpy as np
@@ -20,6 +21,8 @@ from knowledge.query import Citation, KnowledgeBase
 from knowledge.store import ImportRow, PassageRow
 
 _STEMMER = snowballstemmer.stemmer("french")
+# The stemmer works on a word that it keeps: one thread at a time.
+_STEMMING = Lock()
 _STOP_WORDS = frozenset(
     (
         "a ai ait ais alors au aux avec bonjour c ce cela ces cet cette comme comment d dans de"
@@ -48,11 +51,13 @@ class Hit:
 def analyse(text: str) -> list[str]:
     """The stems of a text: stemmed with accents, then stripped of them (périmé = périmée)."""
     found = re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
-    return [
-        _plain(_STEMMER.stemWord(word))
+    words = [
+        word
         for word in found
         if _plain(word) not in _STOP_WORDS and (len(word) > 1 or word.isdigit())
     ]
+    with _STEMMING:
+        return [_plain(stem) for stem in _STEMMER.stemWords(words)]
 
 
 class SearchIndex:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.conditions import Condition
-from knowledge.schema import Facet, Item, Note, Piece, Sheet, Step
+from knowledge.schema import Champ, Facet, Flow, Item, Note, Piece, Sheet, Step
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ def statements(sheet: Sheet) -> Iterator[Statement]:
     for name, facet in sheet.facets.items():
         found += _of_facet(f"facets.{name}", facet)
     found += _of_parts("pieces", sheet.pieces, ())
+    if sheet.flow is not None:
+        found += _of_flow(sheet.flow)
     everything = tuple(dict.fromkeys(source for part in found for source in part.sources))
     yield Statement("title", f"{sheet.title}\n{sheet.label}", (), everything)
     yield from found
@@ -46,6 +48,26 @@ def _of_facet(where: str, facet: Facet) -> Iterator[Statement]:
         yield from _of_parts(f"{place}.steps", variant.steps or [], own or sources)
         yield from _of_parts(f"{place}.items", variant.items or [], own or sources)
         yield from _of_parts(f"{place}.notes", variant.notes or [], own or sources)
+
+
+def _of_flow(flow: Flow) -> Iterator[Statement]:
+    for position, champ in enumerate(flow.fields):
+        sources = tuple(champ.sources)
+        place = f"flow.fields.{position}"
+        yield Statement(place, _text_of_field(champ), sources, sources, champ.when)
+        yield from _of_parts(f"{place}.notes", champ.notes, sources)
+    for position, obstacle in enumerate(flow.obstacles):
+        sources = tuple(obstacle.sources)
+        place = f"flow.obstacles.{position}"
+        yield Statement(place, obstacle.text, sources, sources, obstacle.when)
+    yield from _of_parts("flow.warnings", flow.warnings, ())
+    yield from _of_parts("flow.clicks", flow.clicks, ())
+    yield from _of_parts("flow.outputs", flow.outputs, ())
+
+
+def _text_of_field(champ: Champ) -> str:
+    """What is said of a field; its choices are our words, and its example the person's."""
+    return "\n".join(text for text in (champ.question, champ.why, champ.where, champ.help) if text)
 
 
 def _of_parts(

@@ -159,6 +159,12 @@ _WORD = re.compile(r"[a-z0-9]+")
 _PLATE = re.compile(
     r"\b[a-z]{2}[ -]?\d{3}[ -]?[a-z]{2}\b|\b\d{2,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab])\b", re.I
 )
+# « j'ai une question : … » says nothing of the question.
+_PREAMBLE = re.compile(
+    r"^\W*(?:(?:non|oui|en fait|juste|alors|euh|bonjour|svp)\W+)*"
+    r"(?:c'est|j'ai|j'aurais|juste) (?:juste )?"
+    r"(?:une|1) (?:petite |autre |simple )?question\b[\s,:.-]*(?=\S+\s+\S+\s+\S+)"
+)
 # « cb » is combien, or a bank card when something is paid with it.
 _BANK_CARD = re.compile(r"\b(ma|ta|sa|la|une|par|ac|avec|en)\s+cb\b")
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
@@ -181,6 +187,7 @@ def words(text: str) -> List[str]:
     value dictated in the middle of a question does not weigh on its meaning.
     """
     text = unicodedata.normalize("NFC", text).translate(_APOSTROPHES).lower()
+    text = _PREAMBLE.sub("", text)
     text = _BANK_CARD.sub(r"\1 carte bancaire", text)
     text = _EMAIL.sub(" adressemail ", text)
     text = _PLATE.sub(" numeroplaque ", text)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.actions.context import Context
-from bot.actions.decision import (
+from bot.actions.decision import decide, of_value
+from bot.actions.heard import Heard, Ranking, heard_from
+from bot.actions.outcomes import (
     Answer,
     AskWhich,
     Begin,
@@ -14,12 +16,9 @@ from bot.actions.decision import (
     NotUnderstood,
     Propose,
     Unrelated,
-    decide,
-    main_facet,
-    of_value,
 )
-from bot.actions.heard import Heard, Ranking, heard_from
 from bot.actions.pending import chosen
+from bot.actions.topics import main_facet
 from knowledge import store
 from knowledge.query import KnowledgeBase, split_topic
 from repere.database import open_database, upgrade
