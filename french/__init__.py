@@ -2,9 +2,12 @@
 
 ``parse(kind, text)`` reads an answer to a question; ``find(kind, text)`` looks for a value inside
 a longer message; ``show`` and ``say`` give it back in writing and aloud; ``command(text)`` tells
-« répétez » or « un conseiller » from an answer (ask it first). Kinds: see ``KINDS``.
+« répétez » or « un conseiller » from an answer (ask it first). ``amend`` puts a correction of one
+place in a value (« b comme bravo »); ``french.verbal`` and ``french.phrasing`` turn any text into
+sentences to be heard. Kinds: see ``KINDS``.
 """
 
+from french.amending import amend
 from french.commands import command
 from french.kinds import KINDS, find, parse, say, show
 from french.names import spell
@@ -15,6 +18,7 @@ __all__ = [
     "Choice",
     "Found",
     "Reading",
+    "amend",
     "command",
     "find",
     "parse",

@@ -5,13 +5,16 @@ missing postcode or town is a problem, a missing number a doubt, save for a plac
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from french.codes import known_place
+from french.countries import is_country
+from french.lexicon import number_sounds
 from french.names import capitals
 from french.numerals import Numbers, says_number, zeros
 from french.reading import Reading, refused, sure, unsure
-from french.tokens import fold, repair_at, tokenize, word_set
+from french.tokens import FILLERS, Token, fold, repair_at, tokenize, word_set
 
 EXAMPLE = "par exemple : 12 rue des Lilas, 75011 Paris"
 _WAYS = {
@@ -33,12 +36,16 @@ _NO_NUMBER = frozenset(["lieu-dit", "résidence", "hameau", "bourg", "domaine", 
 _REPEATS = frozenset({"bis", "ter", "quater"})
 _SMALL = word_set("de du des d la le les l et en sur sous au aux a à lès lez bis ter près pres")
 _LEAD = re.compile(
-    r"^\W*(?:(?:euh|alors|oui|bonjour|donc|c'est|je (?:suis|habite|demeure)"
+    r"^\W*(?:(?:alors|oui|eh bien|ben|voilà|bonjour|donc|c'est|je (?:suis|habite|demeure)"
     r"(?: au| à| à l'adresse)?|"
     r"j'habite(?: au| à)?|mon adresse(?: est| c'est)?|l'adresse(?: est| c'est)?|adresse|au)\b"
     r"[\s:,]*)+",
     re.IGNORECASE,
 )
+_TRAIL = re.compile(
+    r"(?:[\s,.]+(?:voilà|merci|s'il (?:vous )?plaît|svp|c'est (?:ça|tout)))+\W*$", re.IGNORECASE
+)
+_HESITATION = re.compile(r"\b(?:euh|heu|hum)\b[\s,.…]*", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<!\d)(\d{2} ?\d{3})(?!\d)")
 
 
@@ -107,6 +114,7 @@ def _digits(numbers: Numbers, at: int, first: bool) -> tuple[int, str]:
     stop = at
     while stop < len(tokens) and (
         says_number(tokens[stop])
+        or _sounds_so(tokens, stop)
         or tokens[stop].word in ("double", "triple", "fois", "zeros")
         or (tokens[stop].word == "et" and stop + 1 < len(tokens) and says_number(tokens[stop + 1]))
     ):
@@ -136,9 +144,20 @@ def _digits(numbers: Numbers, at: int, first: bool) -> tuple[int, str]:
     return stop, min(found)[1]
 
 
+def _sounds_so(tokens: Sequence[Token], at: int) -> bool:
+    """A word heard in place of a number's, beside another of its words: « seize mil »."""
+    word = tokens[at].word
+    if word in FILLERS or word in _SMALL or word == "saint" or word not in number_sounds():
+        return False
+    around = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2]]
+    return any(says_number(token) and not token.is_digits for token in around)
+
+
 def split(text: str) -> Address:
     """The parts of an address written on one line."""
-    told = " ".join(_LEAD.sub("", text[:300].replace("\n", ", ").replace("’", "'")).split())
+    told = _HESITATION.sub("", text[:300].replace("\n", ", ").replace("’", "'"))
+    told = " ".join(_LEAD.sub("", told).split())
+    told = _TRAIL.sub("", told)
     told = _figures(told)
     postcodes = [
         match for match in _POSTCODE.finditer(told) if known_place(match.group(1).replace(" ", ""))
@@ -212,12 +231,25 @@ def _repaired(text: str) -> str:
     return ""
 
 
+def _abroad(text: str) -> str:
+    """An address that ends with the name of a country, as it was written: its form is unknown."""
+    told = _HESITATION.sub("", text[:300].replace("\n", ", ").replace("’", "'"))
+    told = " ".join(_LEAD.sub("", told).split())
+    told = _TRAIL.sub("", told)
+    told = re.sub(r"\s*,[\s,]*", ", ", told).strip(" ,;.")
+    place, _, country = told.rpartition(", ")
+    return told if is_country(country) and len(place.split()) > 1 else ""
+
+
 def parse(text: str, spoken: bool = False) -> Reading:
     again = _repaired(text[:600])
     if again:
         reading = parse(again, spoken)
         if reading.value is not None:
             return reading
+    abroad = _abroad(text)
+    if abroad:
+        return unsure(abroad, f"J'ai noté une adresse à l'étranger : {abroad}. Est-ce bien cela ?")
     address = split(text)
     if not address.way or not any(char.isalpha() for char in address.way):
         return refused(f"Je n'ai pas reconnu d'adresse. Donnez-la en entier, {EXAMPLE}.")

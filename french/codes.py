@@ -19,9 +19,16 @@ def _joined(prefix: str, piece: str) -> float:
     return 2.5 if len(piece) > 1 and piece.isalpha() and len(set(piece)) > 1 else 0.0
 
 
+def _single(prefix: str, piece: str) -> float:
+    """In a long code, « deux k » is 2 and K rather than two K."""
+    twice = len(piece) == 2 and piece.isalpha() and piece[0] == piece[1]
+    return 1.3 if twice else _joined(prefix, piece)
+
+
 CODE5_SHAPE = Shape(["DDDDD"])
 FORMULE_SHAPE = Shape(["DDLLDDDDD", "DDDDLLDDDDD"])
 CESSION_SHAPE = Shape(["*****"], _joined)
+FILE_CODE_SHAPE = Shape(["*" * size for size in range(6, 25)], _single)
 
 
 def _place(prefix: str, piece: str) -> float:
@@ -40,6 +47,9 @@ NO_CODE5 = "Je n'ai pas reconnu le code. Il compte cinq chiffres : dites-les un 
 NO_CESSION = (
     "Je n'ai pas reconnu de code de cession. Il compte cinq chiffres ou lettres : "
     "donnez-les un par un."
+)
+NO_FILE_CODE = (
+    "Je n'ai pas reconnu de code. Dites ses lettres et ses chiffres un par un, sans rien d'autre."
 )
 _EXAMPLE_POSTCODE = "Il compte cinq chiffres, par exemple 75011."
 NO_POSTCODE = f"Je n'ai pas reconnu de code postal. {_EXAMPLE_POSTCODE}"
@@ -113,6 +123,22 @@ def parse_formule(text: str) -> Reading:
 def known_place(value: str) -> bool:
     """Whether a postcode's head names a department or a territory (20 is Corsica)."""
     return value[:2] in _PLACES or value[:3] in _PLACES
+
+
+def parse_file_code(text: str) -> Reading:
+    """A long code of letters and figures, as a photographer's slip bears; any written one fits."""
+    bare = re.sub(r"[\s.\-]", "", text).upper()
+    if re.fullmatch(r"[A-Z0-9]{6,24}", bare) and any(char.isdigit() for char in bare):
+        return sure(bare)
+    return choose(lattice.read(text, FILE_CODE_SHAPE), _same, NO_FILE_CODE)
+
+
+def normal_formule(bare: str) -> str | None:
+    return bare if re.fullmatch(r"\d{2,4}[A-Z]{2}\d{5}", bare) else None
+
+
+def normal_cession(bare: str) -> str | None:
+    return bare if re.fullmatch(r"[A-Z0-9]{5}", bare) else None
 
 
 def parse_postcode(text: str) -> Reading:

@@ -12,14 +12,16 @@ from typing import NamedTuple
 
 from french import relative_dates
 from french.calendar_words import EXAMPLE, LINKS, MONTH_NAMES, MONTHS, VAGUE, WEEKDAYS
+from french.lexicon import number_sounds
 from french.numerals import Numbers, says_number, words, zeros
 from french.reading import Reading, listed, refused, sure, unsure
-from french.tokens import MAX_CHARS, Token, repair_at, tokenize
+from french.tokens import FILLERS, MAX_CHARS, Token, fluently, repair_at, tokenize
 
 UNREAD = f"Je n'ai pas reconnu de date. Donnez le jour, le mois et l'année, {EXAMPLE}."
 _MAX_TOKENS = 80
 _MARGIN = 1.0
 _STRAY_NUMBER = 3.0  # a number left right beside the date
+_SOUNDALIKE = 0.5  # a word beside it that sounds like a number
 _OUTSIDE = 0.5  # a number or month left elsewhere
 _TIME = re.compile(
     r"\b(?:à|a|vers|de)\s+\d{1,2}\s*(?:h\b|heures?)(?:\s*\d{2})?|\b\d{1,2}\s*h(?:\s*\d{2})?\b", re.I
@@ -92,11 +94,14 @@ class Reader:
 
     def _months(self, index: int) -> Iterator[Run]:
         word = self._word(index)
-        if word in MONTHS:
-            # « sept » is also a number: then the run below tells the same month, dearer.
+        if word in MONTHS and not (word == "sept" and self._said_in_words(index)):
             yield Run(index + 1 + (self._word(index + 1) == "."), str(MONTHS[word]), 0.0)
         for run in self.runs(index, frozenset({1, 2})):
             yield run._replace(cost=run.cost + 0.4)
+
+    def _said_in_words(self, index: int) -> bool:
+        """« 6 sept 1995 » shortens September; « six sept » and « le 6 du sept » name July."""
+        return index > 0 and not self.tokens[index - 1].is_digits
 
     def at(self, index: int) -> Iterator[Candidate]:
         """The dates that start at ``index``."""
@@ -184,17 +189,32 @@ def _day(year: int, month: str, day: str) -> date | None:
         return None
 
 
-def _stray(tokens: Sequence[Token], found: Candidate) -> int:
+def _stray(tokens: Sequence[Token], found: Candidate) -> float:
     """Number words left right beside a date: it was cut short."""
     before = list(tokens[max(0, found.start - 2) : found.start])
-    count = 0
+    count = 0.0
     if before and (says_number(before[-1]) or before[-1].word == "avant"):
         count += 1
     elif len(before) == 2 and before[-1].word == "et" and says_number(before[0]):
         count += tokens[found.start].word in ("un", "onze")
     after = [token.word for token in tokens[found.end : found.end + 2]]
     more = found.end < len(tokens) and says_number(tokens[found.end])
+    if before and before[-1].word not in FILLERS and _sounds(before[-1]):
+        count += _SOUNDALIKE
+    if _sounds_after(tokens, found):
+        count += _SOUNDALIKE
     return count + (more or after in (["et", "un"], ["et", "onze"]))
+
+
+def _sounds_after(tokens: Sequence[Token], found: Candidate) -> bool:
+    """« deux mille vin »: a year in words may go on with what is heard as another word."""
+    in_words = 0 < found.end < len(tokens) and not tokens[found.end - 1].is_digits
+    return in_words and _sounds(tokens[found.end])
+
+
+def _sounds(token: Token) -> bool:
+    """Whether a word that is no number sounds like one: « dis sept », « deux mille vin »."""
+    return token.word in number_sounds() and not says_number(token)
 
 
 def _best(tokens: Sequence[Token], today: date) -> list[Candidate]:
@@ -205,7 +225,7 @@ def _best(tokens: Sequence[Token], today: date) -> list[Candidate]:
         stray = _stray(tokens, item)
         outside = sum(bearing[: item.start]) + sum(bearing[item.end :])
         cost = item.cost + _STRAY_NUMBER * stray + _OUTSIDE * outside
-        found.append(item._replace(cost=cost, cut=stray > 0))
+        found.append(item._replace(cost=cost, cut=stray >= 1))
     return sorted(found, key=lambda item: (item.cost, item.start - item.end))
 
 
@@ -222,7 +242,7 @@ def _after_repair(tokens: Sequence[Token], today: date) -> list[Candidate]:
 
 def parse(text: str, today: date | None = None) -> Reading:
     now = today or date.today()
-    tokens = tokenize(_TIME.sub(" ", text[:MAX_CHARS]))[:_MAX_TOKENS]
+    tokens = fluently(tokenize(_TIME.sub(" ", text[:MAX_CHARS])))[:_MAX_TOKENS]
     found = _after_repair(tokens, now) or _best(tokens, now)
     real = [item for item in found if item.day is not None]
     if not found or (not real and not found[0].dated):
@@ -262,7 +282,8 @@ def _confirmed(
     if before in VAGUE:
         return unsure(value, f"Est-ce bien le {show(value)} exactement ?")
     outside = [*tokens[: best.start], *tokens[best.end :]]
-    if any(says_number(token) and token.word not in ("un", "une") for token in outside):
+    beside = _sounds_after(tokens, best)
+    if beside or any(says_number(t) and t.word not in ("un", "une") for t in outside):
         return unsure(value, f"Est-ce bien le {show(value)} ?")
     if best.day > now:
         return unsure(value, f"Le {show(value)} n'est pas encore passé. Est-ce bien cette date ?")

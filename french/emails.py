@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from french import lexicon
 from french.numerals import Numbers, digit_words
 from french.reading import Reading, listed, refused, sure, unsure
-from french.tokens import MAX_CHARS, Token, fold, tokenize, word_set
+from french.tokens import MAX_CHARS, Token, fluently, fold, tokenize, word_set
 
 NO_AT = (
     "Je n'ai pas reconnu d'adresse e-mail : il manque l'arobase (@). "
@@ -25,6 +25,7 @@ UNREAD = "Cette adresse e-mail n'est pas complète. Par exemple : jean.petit@exe
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _AT = word_set("arobase arobas arrobas arrobase arobaze arobasse arrobaze arobaz @")
+_SAID_AT = frozenset({"at", "chez"})  # words of other uses: only where there is one, and no @
 _SYMBOLS: dict[tuple[str, ...], str] = {
     ("point",): ".",
     ("points",): ".",
@@ -63,6 +64,7 @@ _IGNORED: tuple[tuple[str, ...], ...] = (
     ("attache",),
     ("euh",),
     ("heu",),
+    ("eh", "bien"),
     ("alors",),
     (",",),
     ("suivi", "de"),
@@ -146,7 +148,7 @@ def _marked(text: str) -> bool:
 
 
 def _dictated(text: str) -> Reading | None:
-    tokens = tokenize(text)[:300]
+    tokens = fluently(tokenize(text))[:300]
     places = _arobases(tokens)
     if not places:
         return None
@@ -185,8 +187,8 @@ def _arobases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if (words[at], words[at + 1]) in (("a", "robase"), ("a", "commercial"), ("a", "robaze")):
             marks.append((at, at + 2))
     if not marks:
-        marks = [(at, at + 1) for at, word in enumerate(words) if word == "at" and at]
-        marks = marks[:1] if len(marks) == 1 else []
+        marks = [(at, at + 1) for at, word in enumerate(words) if word in _SAID_AT and at]
+        marks = marks if len(marks) == 1 else []
     return marks
 
 

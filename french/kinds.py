@@ -38,6 +38,7 @@ _PARSERS: dict[str, Callable[[str, Context], Reading]] = {
     "formule": lambda text, at: codes.parse_formule(text),
     "code5": lambda text, at: codes.parse_code5(text),
     "code_cession": lambda text, at: codes.parse_cession(text),
+    "file_code": lambda text, at: codes.parse_file_code(text),
     "name": lambda text, at: names.parse(text, at.spoken),
     "yes_no": lambda text, at: answers.parse_yes_no(text),
     "choice": lambda text, at: answers.parse_choice(text, at.choices),
@@ -72,6 +73,7 @@ _SAID: dict[str, Callable[[str], str]] = {
     "formule": codes.say_formule,
     "code5": codes.say_each,
     "code_cession": codes.say_each,
+    "file_code": codes.say_each,
     "number": figures.say,
     "yes_no": lambda value: _YES_NO.get(value, value),
 }

@@ -22,7 +22,7 @@ from french.lexicon import (
 )
 from french.numerals import Numbers, says_number
 from french.shapes import Shape
-from french.tokens import FILLERS, Token, repair_at, tokenize, word_set
+from french.tokens import FILLERS, HESITATIONS, Token, fluently, repair_at, tokenize, word_set
 
 MAX_TOKENS = 60
 BEAM = 48
@@ -51,6 +51,7 @@ _COMMON = word_set(
 _MULTIPLES = {"double": 2, "doubles": 2, "triple": 3, "triples": 3, "quadruple": 4}
 _TIMES = {"deux": 2, "2": 2, "trois": 3, "3": 3, "quatre": 4, "4": 4, "cinq": 5, "5": 5}
 _LIKE = frozenset({"comme", "pour"})
+_NAMED = frozenset({"le", "la", "l'", "lettre", "chiffre"})
 _SEPARATORS = word_set("tiret tirets trait point points slash barre virgule")
 
 
@@ -177,7 +178,7 @@ class Lattice:
             yield from self._times(index + 1, _MULTIPLES[word], 0.0)
         if times and self._word(index + 1) in ("fois", "x"):
             start = index + 2
-            while self._word(start) in ("le", "la", "l'"):
+            while self._word(start) in _NAMED:
                 start += 1
             yield from self._times(start, times, 0.0)
         if times and self._word(index + 1) == "zeros" and self.shape.has_digits:
@@ -293,11 +294,16 @@ class _Cut(NamedTuple):
     cost: float
 
 
-def _corrected(tokens: Sequence[Token]) -> list[_Cut]:
-    """The messages a self-correction may mean; just ``tokens`` when there is none."""
+def _corrected(tokens: Sequence[Token], hesitating: bool = False) -> list[_Cut]:
+    """The messages a self-correction may mean; just ``tokens`` when there is none.
+
+    ``hesitating``: a mere « euh » may begin one (« trois cent un euh trois cent onze »).
+    """
     last = (-1, 0)
     for index in range(len(tokens)):
         size = repair_at(list(tokens), index)
+        if not size and hesitating and tokens[index].word in HESITATIONS:
+            size = 1
         if size and index >= sum(last):
             last = (index, size)
     start, size = last
@@ -307,7 +313,7 @@ def _corrected(tokens: Sequence[Token]) -> list[_Cut]:
     while after and _kind(after[0]) in ("mark", "filler"):
         after = after[1:]
     cuts: list[_Cut] = []
-    for before in _corrected(tokens[:start]):
+    for before in _corrected(tokens[:start], hesitating):
         kept = before.tokens
         while kept and _kind(kept[-1]) == "mark":
             kept = kept[:-1]
@@ -321,17 +327,50 @@ def _corrected(tokens: Sequence[Token]) -> list[_Cut]:
     return cuts[:120]
 
 
+def _cheapest(some: dict[str, Candidate], others: dict[str, Candidate]) -> dict[str, Candidate]:
+    values = {**others, **some}
+    return {
+        value: min(values[value], others.get(value, values[value]), key=_cost) for value in values
+    }
+
+
+def _cost(candidate: Candidate) -> float:
+    return candidate.cost
+
+
+def _smoothed(tokens: list[Token]) -> list[Token]:
+    """Without the hesitations inside « l euh comme lyon »."""
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if token.word not in HESITATIONS
+        or not {near.word for near in (*tokens[at - 1 : at], *tokens[at + 1 : at + 2])} & _LIKE
+    ]
+
+
+def _best_of(cuts: Sequence[_Cut], shape: Shape, doubt: float = 0.0) -> dict[str, Candidate]:
+    """Each value that the messages may say, the cheapest way; ``doubt`` is a risk in them all."""
+    best: dict[str, Candidate] = {}
+    for kept, extra in cuts:
+        for value, cost, risk in Lattice(kept, shape).values():
+            candidate = Candidate(value, cost + extra, risk + doubt)
+            if value not in best or best[value].cost > candidate.cost:
+                best[value] = candidate
+    return best
+
+
 @lru_cache(maxsize=256)
 def read(text: str, shape: Shape) -> tuple[Candidate, ...]:
     """The values of ``shape`` that ``text`` may say, cheapest first; () when none fits."""
-    tokens = tokenize(text)
+    tokens = _smoothed(tokenize(text))
     if not tokens or len(tokens) > MAX_TOKENS:
         return ()
-    best: dict[str, Candidate] = {}
-    cuts = _corrected(tokens)
-    for kept, extra in cuts:
-        for value, cost, risk in Lattice(kept, shape).values():
-            candidate = Candidate(value, cost + extra, risk)
-            if value not in best or best[value].cost > candidate.cost:
-                best[value] = candidate
+    best = _best_of(_corrected(tokens), shape)
+    fluent = fluently(tokens)
+    if len(fluent) < len(tokens):
+        # « soixante euh dix » may be one number or two, and what follows a « euh » a new start.
+        best = _cheapest(best, _best_of(_corrected(fluent), shape))
+        if all(found.risk >= UNFINISHED_RISK for found in best.values()):
+            again = _best_of(_corrected(tokens, hesitating=True), shape, UNFINISHED_RISK)
+            best = _cheapest(best, again)
     return tuple(sorted(best.values(), key=lambda item: (item.cost, item.value))[:KEPT])

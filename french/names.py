@@ -26,7 +26,8 @@ _LEADS = re.compile(
     r"au nom de|nom|prénom|monsieur|madame|mademoiselle|m\.|mme\.?|mr\.?)\b[\s:,.]*)+",
     re.IGNORECASE,
 )
-_TRAILS = re.compile(r"[\s,.!;]+(?:merci|voilà|s'il vous plaît|svp)?[\s,.!;]*$", re.IGNORECASE)
+_TRAILS = re.compile(r"[\s,.!;]+(?:(?:merci|voilà|s'il vous plaît|svp)[\s,.!;]*)*$", re.IGNORECASE)
+_HESITATIONS = re.compile(r"(?<![\w'-])(?:euh|heu|hum)(?![\w'-])[\s,.…]*", re.IGNORECASE)
 _ALLOWED = re.compile(r"[^\W\d_]+(?:['’. -]+[^\W\d_]+)*\.?", re.UNICODE)
 
 
@@ -130,7 +131,7 @@ def capitals(name: str) -> str:
 
 
 def parse(text: str, spoken: bool = False) -> Reading:
-    told = _LEADS.sub("", text[:300].replace("’", "'"))
+    told = _LEADS.sub("", _HESITATIONS.sub("", text[:300].replace("’", "'")))
     told = " ".join(_TRAILS.sub("", told).split())
     if not told or command(text) is not None:
         return refused(UNREAD)

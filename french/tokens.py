@@ -30,6 +30,8 @@ FILLERS = word_set(
     """
 )
 
+HESITATIONS = frozenset({"euh", "heu", "hum"})
+
 # What people say between a slip and its correction; longest first.
 REPAIRS: tuple[tuple[str, ...], ...] = tuple(
     sorted(
@@ -129,6 +131,11 @@ def repair_at(tokens: list[Token], index: int) -> int:
         if tuple(token.word for token in tokens[index:end]) == phrase:
             return len(phrase)
     return 0
+
+
+def fluently(tokens: list[Token]) -> list[Token]:
+    """What was said, without the hesitations."""
+    return [token for token in tokens if token.word not in HESITATIONS]
 
 
 def plain(text: str) -> str:
