@@ -60,12 +60,24 @@ class Message(BaseModel):
     at: str
     text: str
     card: Card | None
+    client_id: str | None = Field(
+        None, exclude_if=lambda v: v is None, description="The client's id of a person's message"
+    )
+    sender: str | None = Field(
+        None, exclude_if=lambda v: v is None, description="The name of the agent who wrote it"
+    )
+
+
+# What this server can do besides messages; a client does without what is absent.
+Features = list[Literal["events", "feedback"]]
+FEATURES: Features = ["events", "feedback"]
 
 
 class Started(BaseModel):
     conversation: str
     token: str
     messages: list[Message]
+    features: Features = FEATURES
 
 
 class Replies(BaseModel):
@@ -75,6 +87,7 @@ class Replies(BaseModel):
 class History(BaseModel):
     messages: list[Message]
     owner: Literal["bot", "queue", "agent"]
+    features: Features = FEATURES
 
 
 class NewConversation(BaseModel):
@@ -108,7 +121,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
     @api.post("", status_code=201, responses=problems(400, 413, 415, 422))
     async def start(_: NewConversation, request: Request) -> Started:
         """Begin a conversation: its id, its token, the guide's first message."""
-        _require_json(request)
+        require_json(request)
         conversation, messages = await conversations.start("web")
         return Started.model_validate(
             {
@@ -125,7 +138,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
         conversation: Annotated[str, owner], message: NewMessage, request: Request
     ) -> Replies:
         """Send a text or a choice; the bot's messages of this turn come back."""
-        _require_json(request)
+        require_json(request)
         incoming = Incoming(message.text, message.choice, message.client_id)
         return Replies.model_validate(
             {"messages": await conversations.turn(conversation, incoming)}
@@ -138,6 +151,8 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
     ) -> History:
         """The messages after a seq, and who owns the conversation."""
         owner, messages = await conversations.history(conversation, after)
+        if any(message["author"] == "agent" for message in messages):
+            await conversations.delivered(conversation, messages[-1]["seq"])
         return History.model_validate({"messages": messages, "owner": owner})
 
     @api.delete("/{conversation}", status_code=204, responses=problems(401, 404, 422, 503))
@@ -148,7 +163,7 @@ def router(conversations: Conversations, tokens: Tokens) -> APIRouter:
     return api
 
 
-def _require_json(request: Request) -> None:
+def require_json(request: Request) -> None:
     """A browser form cannot send JSON: refusing the rest keeps other sites' forms out."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":

@@ -1,6 +1,7 @@
 """The dossiers of a conversation over the web: documents sent, récapitulatif downloaded."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Response, UploadFile
@@ -16,10 +17,10 @@ from channels.web.problems import problems
 from channels.web.tokens import Tokens
 from dossiers import recap
 from dossiers.attachments import RefusedFileError
+from dossiers.ledger import NotNowError
 from dossiers.legibility import TEXTS as WARNING_TEXTS
 from dossiers.pieces import UnknownPieceError
 from dossiers.register import Dossiers
-from dossiers.states import TransitionError
 from dossiers.views import DossierView
 
 DossierNumber = Annotated[str, Path(pattern=r"^RP-[0-9A-Z]{4}-[0-9A-Z]{4}$")]
@@ -41,7 +42,9 @@ class Stored(BaseModel):
     messages: list[Message]
 
 
-def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> APIRouter:
+def router(
+    conversations: Conversations, dossiers: Dossiers, tokens: Tokens, public_url: str
+) -> APIRouter:
     """The routes of documents and downloads, for the conversation's owner alone."""
     owner = authorised(tokens)
     api = APIRouter(prefix="/api/conversations/{conversation}", tags=["dossiers"])
@@ -51,17 +54,23 @@ def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> 
         conversation: Annotated[str, owner],
         file: UploadFile,
         piece: Annotated[str, Form(pattern=r"^[a-z0-9_:]{1,80}$")],
+        anyway: Annotated[
+            bool, Form(description="Keep the document even if it is hard to read.")
+        ] = False,
     ) -> Stored:
         """Send the document of a pièce; the bot's messages that follow come back with it."""
-        dossier = await run_in_threadpool(_open_dossier, dossiers, conversation)
         name = piece.removeprefix("piece:")
+        dossier = await run_in_threadpool(_dossier_for, dossiers, conversation, name)
         content = await file.read(dossiers.pieces.limits.max_bytes + 1)
+        attach = partial(dossiers.pieces.attach, dossier.id, name, content, anyway=anyway)
         try:
-            kept = await run_in_threadpool(dossiers.pieces.attach, dossier.id, name, content)
+            kept = await run_in_threadpool(attach)
         except RefusedFileError as error:
             raise RefusedMessageError(error.reason) from error
-        except (UnknownPieceError, TransitionError) as error:
+        except UnknownPieceError as error:
             raise RefusedMessageError("Cette pièce n'est pas demandée dans ce dossier.") from error
+        except NotNowError as error:
+            raise RefusedMessageError(error.reason) from error
         warnings = [text for warning, text in WARNING_TEXTS.items() if warning in kept.warnings]
         try:
             said = await conversations.document_received(conversation)
@@ -95,7 +104,7 @@ def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> 
         dossier = next((d for d in own if d.number == number), None)
         if dossier is None:
             raise HTTPException(404)
-        content = await run_in_threadpool(_pdf, dossier)
+        content = await run_in_threadpool(_pdf, dossier, public_url)
         name = f'attachment; filename="recapitulatif-{number}.pdf"'
         return Response(
             content, media_type="application/pdf", headers={"Content-Disposition": name}
@@ -104,13 +113,21 @@ def router(conversations: Conversations, dossiers: Dossiers, tokens: Tokens) -> 
     return api
 
 
-def _open_dossier(dossiers: Dossiers, conversation: str) -> DossierView:
-    """The dossier being carried on, which documents go to."""
+def _dossier_for(dossiers: Dossiers, conversation: str, piece: str) -> DossierView:
+    """The dossier that a document goes to: one that waits for it, else the last carried on."""
     own = [d for d in dossiers.of_conversation(conversation) if not d.closed]
     if not own:
         raise RefusedMessageError("Aucun dossier n'attend de document dans cette conversation.")
-    return own[0]
+    return next((d for d in own if _waits_for(d, piece)), own[0])
 
 
-def _pdf(dossier: DossierView) -> bytes:
-    return recap.pdf(recap.recap_of(dossier, date.today()))
+def _waits_for(dossier: DossierView, piece: str) -> bool:
+    awaited = ("missing", "doubtful", "refused")
+    return any(
+        view.piece.id == piece and view.state in awaited for view in dossier.pieces(date.today())
+    )
+
+
+def _pdf(dossier: DossierView, public_url: str) -> bytes:
+    address = recap.resume_url(public_url, dossier.number)
+    return recap.pdf(recap.recap_of(dossier, date.today(), address))

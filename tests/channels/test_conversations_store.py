@@ -20,6 +20,7 @@ from channels.conversations import (
     clean_text,
 )
 from channels.engine import Engine, EngineUnavailableError
+from channels.live import Live
 from channels.models import Conversation, now
 from dossiers.register import Dossiers
 from repere.database import open_database, upgrade
@@ -54,7 +55,7 @@ def process(running: Running, database: Database) -> Process:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Conversations]:
         engine = Engine(f"http://127.0.0.1:{port}", secret, SLOW_MACHINE)
-        yield Conversations(database, engine, kept_dossiers(database))
+        yield Conversations(database, engine, kept_dossiers(database), Live(database))
         await engine.close()
 
     return opened
@@ -64,7 +65,7 @@ def process(running: Running, database: Database) -> Process:
 async def without_engine(database: Database) -> AsyncIterator[Conversations]:
     """Conversations whose engine does not listen."""
     engine = Engine(f"http://127.0.0.1:{free_port()}", "secret", 1.0)
-    yield Conversations(database, engine, kept_dossiers(database))
+    yield Conversations(database, engine, kept_dossiers(database), Live(database))
     await engine.close()
 
 
@@ -188,3 +189,37 @@ def test_the_tables_are_made_once(database: Database) -> None:
 )
 def test_a_typed_text_is_made_harmless(typed: str, kept: str) -> None:
     assert clean_text(typed) == kept
+
+
+def test_the_same_words_again_are_the_message_that_had_no_answer(
+    database: Database, process: Process
+) -> None:
+    """Someone without client ids who was told to try again does not say it twice."""
+
+    async def scenario() -> None:
+        async with without_engine(database) as conversations:
+            name, _ = await conversations.start("web")
+            for _ in range(2):
+                with pytest.raises(EngineUnavailableError):
+                    await conversations.turn(name, Incoming("  Que veut dire CPI ?"))
+        async with process() as conversations:
+            for _ in range(2):  # once answered, the same words are another question
+                await conversations.turn(name, Incoming("Que veut dire CPI ?"))
+            _, kept = await conversations.history(name, 1)
+        assert [m["author"] for m in kept] == ["user", "bot", "user", "bot"]
+
+    asyncio.run(scenario())
+
+
+def test_a_turn_whose_process_was_killed_is_not_waited_for(
+    database: Database, process: Process
+) -> None:
+    async def scenario() -> None:
+        async with process() as conversations:
+            name, _ = await conversations.start("web")
+            with Session(database) as db, db.begin():
+                db.execute(update(Conversation).values(busy_until=now() + timedelta(hours=1)))
+            conversations.free_leases()
+            assert await conversations.turn(name, QUESTION)
+
+    asyncio.run(scenario())

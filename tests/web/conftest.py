@@ -1,17 +1,21 @@
 """A real browser (Debian's Chromium) that fails a test on any error or CSP violation."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from agent import Agent, agent_of
 from cards import answers
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scripted import ScriptedApi
+
+from repere.running import Running
 
 CHROMIUM = "/usr/bin/chromium"
 # The pages that tests serve themselves seem public, and could not load from this machine.
 LOCAL = ("--disable-features=LocalNetworkAccessChecks",)
 # A refused request is said in the console whatever the page does with it.
-EXPECTED = ("Failed to load resource",)
+EXPECTED = ("Failed to load resource", "Access to fetch at")
 
 NewContext = Callable[..., BrowserContext]
 
@@ -80,3 +84,20 @@ def page(context: BrowserContext) -> Page:
 def api(context: BrowserContext) -> ScriptedApi:
     """The API as a script of replies, for the pages of ``context``."""
     return ScriptedApi(answers).attach(context)
+
+
+@pytest.fixture
+def agent(running: Running) -> Iterator[Agent]:
+    with agent_of(running) as agent:
+        yield agent
+
+
+@pytest.fixture
+def photo(browser: Browser, running: Running, tmp_path: Path) -> Path:
+    """A picture that can be read: it stands for a document's photo."""
+    path = tmp_path / "declaration.png"
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.goto(f"{running.url}/page/demo.html")
+    page.screenshot(path=path)
+    page.close()
+    return path

@@ -63,13 +63,14 @@ class ScriptedApi:
         context.route("**/recap.pdf", self._recap)
         return self
 
-    def add(self, author: str, text: str, card: Card | None = None) -> dict[str, Any]:
+    def add(self, author: str, text: str, card: Card | None = None, **more: str) -> dict[str, Any]:
         message = {
             "seq": len(self.messages) + 1,
             "author": author,
             "at": "2026-03-12T09:41:00.000Z",
             "text": text,
             "card": card,
+            **more,
         }
         self.messages.append(message)
         return message

@@ -50,6 +50,8 @@ def test_every_state_of_an_exchange(screen: str, new_context: NewContext, runnin
     look(page, screen, "06-unfolded")
     page.get_by_role("group", name="Cette réponse").get_by_role("button", name="Non").click()
     look(page, screen, "07-feedback")
+    page.get_by_role("button", name="Il manque quelque chose").click()
+    expect(page.get_by_text("votre avis est enregistré")).to_be_focused()
     say(page, "quelles pièces ?")
     look(page, screen, "08-items")
     say(page, "le prix ?")
@@ -73,6 +75,11 @@ def test_every_state_of_an_exchange(screen: str, new_context: NewContext, runnin
     write(page, "sans réseau")
     expect(page.locator(".banner")).to_contain_text("Connexion perdue")
     look(page, screen, "15-offline")
+    api.mishaps = []
+    ready(page, f"{running.url}/?reprendre=RP-7K3M-92QD")
+    page.get_by_role("button", name="Reprendre", exact=True).click()
+    expect(page.get_by_label("Code de reprise")).to_be_focused()
+    look(page, screen, "16-resume")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -104,7 +111,7 @@ def test_every_state_of_a_demarche(screen: str, new_context: NewContext, running
     choose(page, "Tout est exact")
     look(page, screen, "25-dossier")
     api.owner = "agent"
-    api.add("agent", "Bonjour, je suis Claire. Je regarde votre dossier.")
+    api.add("agent", "Bonjour, je suis Claire. Je regarde votre dossier.", sender="Claire")
     page.reload()
     if width < 480:
         page.get_by_role("button", name="Une question").click()
@@ -146,8 +153,30 @@ def test_targets_are_large_enough(page: Page, api: ScriptedApi, running: Running
 def test_a_conversation_prints_without_its_controls(
     page: Page, api: ScriptedApi, running: Running
 ) -> None:
+    api.features = ["feedback"]
     ready(page, running.url)
     say(page, "j'ai perdu ma carte grise")
     page.emulate_media(media="print")
     expect(field(page)).to_be_hidden()
     expect(page.get_by_text("Connectez-vous, cliquez").first).to_be_visible()
+    # On paper nothing can be unfolded: steps, notes and sources are all there.
+    for folded in (
+        "Enregistrez le paiement",
+        "Une quatrième précision.",
+        "Le motif et la personne",
+    ):
+        expect(page.get_by_text(folded)).to_be_visible()
+    for useless in (".more", ".choices", ".feedback"):
+        expect(page.locator(useless).last).to_be_hidden()
+
+
+def test_motion_only_for_those_who_accept_it(new_context: NewContext, running: Running) -> None:
+    for wanted, moves in (("reduce", False), ("no-preference", True)):
+        context = new_context()
+        ScriptedApi(answers).attach(context)
+        page = context.new_page()
+        page.emulate_media(reduced_motion=wanted)
+        open_corner(page, running.url)
+        for part in (".panel", ".dots i"):
+            name = page.locator(part).first.evaluate("e => getComputedStyle(e).animationName")
+            assert (name != "none") is moves

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from chat import answered, choose, field, open_corner, ready, say, write
 from playwright.sync_api import BrowserContext, Page, expect
 from scripted import ScriptedApi, refused
@@ -58,7 +59,7 @@ def test_an_answer_shows_steps_notes_and_sources(
 def test_long_lists_fold(page: Page, api: ScriptedApi, running: Running) -> None:
     ready(page, running.url)
     choose(page, "Quelles pièces ?")
-    expect(page.get_by_text("Pièce numéro 7")).to_have_count(0)
+    expect(page.get_by_text("Pièce numéro 7")).to_be_hidden()
     page.get_by_role("button", name="Voir les 3 autres").click()
     expect(page.get_by_text("Pièce numéro 9")).to_be_visible()
 
@@ -149,6 +150,18 @@ def test_a_reload_restores_everything(page: Page, api: ScriptedApi, running: Run
     page.wait_for_timeout(400)
     page.reload()
     expect(field(page)).to_have_value("un brouillon gardé")
+
+
+def test_what_was_offered_before_is_not_offered_after_a_reload(
+    page: Page, api: ScriptedApi, running: Running
+) -> None:
+    ready(page, running.url)
+    for said in ("ma carte grise", "j'ai perdu ma carte grise", "ma carte grise"):
+        say(page, said)
+    for _ in range(2):
+        expect(page.get_by_role("button", name="Elle a été volée")).to_have_count(1)
+        expect(page.get_by_role("button", name="Quelles pièces ?")).to_have_count(0)
+        page.reload()
 
 
 def test_two_tabs_are_one_conversation(
@@ -243,7 +256,54 @@ def test_an_answer_may_be_judged(page: Page, api: ScriptedApi, running: Running)
     page.get_by_role("group", name="Cette réponse").get_by_role("button", name="Non").click()
     page.get_by_role("button", name="Il manque quelque chose").click()
     expect(page.get_by_text("Merci, votre avis est enregistré.")).to_be_visible()
-    assert api.feedback == [{"seq": 3, "useful": False, "reason": "incomplete"}]
+    reason = "Il manque quelque chose"
+    assert api.feedback == [
+        {"seq": 3, "useful": False},
+        {"seq": 3, "useful": False, "reason": reason},
+    ]
+
+
+def test_an_opinion_may_be_given_in_ones_own_words(
+    page: Page, api: ScriptedApi, running: Running
+) -> None:
+    api.features = ["feedback"]
+    ready(page, running.url)
+    say(page, "j'ai perdu ma carte grise")
+    page.get_by_role("group", name="Cette réponse").get_by_role("button", name="Non").click()
+    page.get_by_label("Ou dites-le avec vos mots").fill("et le prix ?")
+    page.get_by_role("button", name="Envoyer l'avis").click()
+    expect(page.get_by_text("Merci, votre avis est enregistré.")).to_be_visible()
+    assert api.feedback[-1] == {"seq": 3, "useful": False, "reason": "et le prix ?"}
+
+
+def test_a_dossier_named_by_the_address_is_offered(
+    page: Page, api: ScriptedApi, running: Running
+) -> None:
+    """As the récapitulatif's square code names it: the code is asked for, and checked in form."""
+    ready(page, f"{running.url}/?reprendre=RP-7K3M-92QD")
+    expect(page.get_by_role("heading", name="Reprendre le dossier RP-7K3M-92QD")).to_be_visible()
+    code = page.get_by_label("Code de reprise")
+    expect(code).to_have_value("")
+    expect(code).not_to_be_focused()
+    code.fill("abc")
+    code.press("Enter")
+    expect(page.locator("#resume-error")).to_contain_text("huit lettres et chiffres")
+    expect(code).to_have_attribute("aria-invalid", "true")
+    code.fill("abcd-2345")
+    answered(page, lambda: code.press("Enter"))
+    assert api.texts("user") == ["Reprendre le dossier RP-7K3M-92QD, code ABCD-2345"]
+    expect(code).to_have_count(0)
+    page.reload()
+    expect(page.locator(".msg.user")).to_have_count(1)
+    expect(code).to_have_count(0)
+
+
+@pytest.mark.parametrize("named", ["RP-0000-0000", "<script>", "RP-7K3M-92QD-x", ""])
+def test_an_address_that_names_no_dossier_offers_nothing(
+    named: str, page: Page, api: ScriptedApi, running: Running
+) -> None:
+    ready(page, f"{running.url}/?reprendre={named}")
+    expect(page.get_by_label("Code de reprise")).to_have_count(0)
 
 
 def test_the_panel_stays_open_from_page_to_page(

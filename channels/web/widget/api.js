@@ -78,6 +78,11 @@ export class Api {
     await this.#request("POST", this.#path("feedback"), { seq, useful, reason });
   }
 
+  /** The person is writing: an agent sees it. */
+  async typing() {
+    await this.#request("POST", this.#path("typing"));
+  }
+
   /**
    * Server-sent events, read with fetch so that the token goes in a header.
    * @param {AbortSignal} signal

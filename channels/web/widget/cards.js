@@ -23,7 +23,7 @@ const AWAITING = ["clarify", "question", "recap"];
 export function content(message, actions) {
   const { card, text } = message;
   if (!card) return [h("div", { class: "bubble" }, paragraph(text))];
-  if (card.kind === "handoff") return handoff(card, text, actions);
+  if (card.kind === "handoff") return handoff(card, message, actions);
   const short = card.kind === "question" && text.length <= SHORT_QUESTION ? " short" : "";
   const bubble = h("div", { class: `bubble ${card.kind}${short}` }, inside(card, message, actions));
   return [bubble, ...offered(card, actions)];
@@ -86,12 +86,12 @@ function offered(card, actions) {
 
 /**
  * @param {Card} card
- * @param {string} text
+ * @param {Message} message
  * @param {Actions} actions
  * @returns {Node[]}
  */
-function handoff(card, text, actions) {
-  const title = texts.handoff[card.state ?? ""];
+function handoff(card, { author, text }, actions) {
+  const title = author === "bot" && texts.handoff[card.state ?? ""];
   const line = h(
     "div",
     { class: "bubble handoff" },

@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { confirmed, menu } from "./dialog.js";
 import { button, h, mark } from "./dom.js";
 import { Log } from "./log.js";
+import { offer, wanted } from "./resume.js";
 import { Session } from "./session.js";
 import { texts } from "./texts.js";
 import { save, transcript } from "./transcript.js";
@@ -26,6 +27,7 @@ export class Chat {
   #announcer = h("div", { class: "sr", role: "status", "aria-live": "polite" });
   #slow = 0;
   #draft = 0;
+  #agentTypes = false;
 
   /**
    * @param {import("./api.js").Api} api
@@ -51,6 +53,7 @@ export class Chat {
       this.#log.element,
       h("div", { class: "jump-box" }, this.#log.jump),
       this.#banner,
+      h("div", { class: "resume-box" }, this.#resume()),
       this.#composer.element,
       this.#announcer,
       h("div", { class: "drop-over", "aria-hidden": "true" }, texts.dropHere),
@@ -98,6 +101,14 @@ export class Chat {
     );
   }
 
+  #resume() {
+    const number = wanted();
+    return number && offer(number, (text) => {
+      this.session.send({ text });
+      this.#log.focusLast();
+    });
+  }
+
   /** @returns {Actions} */
   #actions() {
     return {
@@ -141,8 +152,9 @@ export class Chat {
       this.#log.waiting(session.queue);
       this.#awaitReply();
     });
-    on("typing", ({ author, on: shown }) => {
-      if (author !== "user") this.#log.typing(shown, author === "agent" ? texts.typingAgent : texts.typing);
+    on("typing", ({ on: shown }) => {
+      this.#agentTypes = shown;
+      this.#showTyping();
     });
     on("owner", () => this.#showState());
     on("status", () => this.#showState());
@@ -150,16 +162,22 @@ export class Chat {
   }
 
   #awaitReply() {
-    const sending = this.session.queue.some((item) => item.state === "sending");
-    const awaited = sending && this.session.owner === "bot";
-    this.#log.typing(awaited);
     clearTimeout(this.#slow);
-    if (awaited) this.#slow = setTimeout(() => this.#announce(texts.slow), SLOW_MS);
+    if (this.#showTyping()) this.#slow = setTimeout(() => this.#announce(texts.slow), SLOW_MS);
+  }
+
+  /** Whether Repère's answer is awaited; shown, like an agent who is writing. */
+  #showTyping() {
+    const { owner, queue, agent } = this.session;
+    const awaited = owner !== "agent" && queue.some((item) => item.state === "sending");
+    const agentTypes = owner === "agent" && this.#agentTypes;
+    this.#log.typing(awaited || agentTypes, agentTypes ? texts.typingAgent(agent) : "");
+    return awaited;
   }
 
   #showState() {
-    const { status, statusText, owner } = this.session;
-    const words = { bot: "", queue: texts.ownerQueue, agent: texts.ownerAgent }[owner];
+    const { status, statusText, owner, agent } = this.session;
+    const words = { bot: "", queue: texts.ownerQueue, agent: texts.ownerAgent(agent) }[owner];
     const calm = status === "online";
     const text = calm ? words : statusText || (status === "starting" ? texts.starting : "");
     /** @type {Record<string, [string, () => void]>} */
@@ -175,6 +193,7 @@ export class Chat {
       ...(label ? [button(label, { class: "link", onclick: run })] : []),
     );
     this.#composer.enable(status !== "gone");
+    this.#showTyping();
   }
 
   /** The last message. */
@@ -193,6 +212,7 @@ export class Chat {
   /** @param {string} draft */
   #keepDraft(draft) {
     clearTimeout(this.#draft);
+    if (draft) this.session.typing();
     this.#draft = setTimeout(() => this.#memory.write({ draft }), draft ? 300 : 0);
   }
 
@@ -283,8 +303,8 @@ export class Chat {
 }
 
 /** @param {Message} message */
-function spoken({ author, text, card }) {
-  const who = author === "agent" ? texts.agent : author === "bot" ? texts.name : texts.system;
+function spoken({ author, text, card, sender }) {
+  const who = author === "agent" ? (sender ?? texts.agent) : author === "bot" ? texts.name : texts.system;
   const count = card?.choices?.length ?? 0;
   return `${who} : ${text}${count ? ` ${texts.offered(count)}` : ""}`;
 }

@@ -1,7 +1,9 @@
-/** Whether an answer helped, and if not why. */
+/** Whether an answer helped, and if not why: a reason, or the person's own words. */
 
 import { button, h } from "./dom.js";
 import { texts } from "./texts.js";
+
+const MAX_REASON = 500;
 
 /**
  * @param {number} seq
@@ -15,25 +17,36 @@ export function feedback(seq, actions) {
    * @param {string} [reason]
    */
   const give = async (useful, reason) => {
-    /** @type {string} */
-    let said = texts.thanks;
-    try {
-      await actions.feedback(seq, useful, reason);
-    } catch {
-      said = texts.feedbackFailed;
-    }
+    const kept = await actions.feedback(seq, useful, reason).then(() => true, () => false);
+    const said = kept ? texts.thanks : texts.feedbackFailed;
     const thanks = h("p", { class: "feedback-said", role: "status", tabindex: "-1" }, said);
     box.replaceChildren(thanks);
     thanks.focus({ preventScroll: true });
   };
 
+  // « Non » counts at once; the reason is asked for, and may be left out.
   const ask = () => {
-    const reasons = texts.reasons.map(([id, label]) =>
-      button(label, { class: "choice small", onclick: () => void give(false, id) }),
+    actions.feedback(seq, false).catch(() => undefined);
+    const reasons = texts.reasons.map((label) =>
+      button(label, { class: "choice small", onclick: () => void give(false, label) }),
     );
-    const why = h("p", { tabindex: "-1" }, texts.why);
-    box.replaceChildren(why, h("div", { class: "choices" }, reasons));
+    const why = h("p", { class: "feedback-why", tabindex: "-1" }, texts.why);
+    box.replaceChildren(why, h("div", { class: "choices" }, reasons), ownWords());
     why.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  };
+
+  const ownWords = () => {
+    const id = `why-${seq}`;
+    const input = h("input", { id, type: "text", maxlength: MAX_REASON, autocomplete: "off" });
+    const send = button(texts.sendFeedback, { class: "primary soft", type: "submit" });
+    const form = h("form", { class: "own-words" }, h("label", { for: id }, texts.ownWords), h("div", { class: "row" }, input, send));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (input.value.trim()) void give(false, input.value.trim());
+      else input.focus();
+    });
+    return form;
   };
 
   box.append(

@@ -1,4 +1,9 @@
-/** News of the conversation: server-sent events, or asking again where the server has none. */
+/**
+ * News of the conversation: server-sent events, or asking again where the server has none.
+ *
+ * Browsers hold six connections to a server: of the tabs that share a conversation, the one that was
+ * looked at last listens, and tells the others.
+ */
 
 import { ApiError } from "./api.js";
 
@@ -9,12 +14,12 @@ import { ApiError } from "./api.js";
  * @property {() => number} last
  * @property {() => Owner} owner
  * @property {(message: Message) => void} message
- * @property {(owner: Owner) => void} ownerIs
+ * @property {(owner: Owner, name?: string) => void} ownerIs
  * @property {(author: string, on: boolean) => void} typing
  * @property {() => Promise<void>} sync
  */
 
-const SILENCE_MS = 45_000; // the server says something at least every 20 seconds
+const SILENCE_MS = 40_000; // the server says something at least every 15 seconds
 const RETRY_MS = [1000, 3000, 8000, 20_000];
 const POLL_AGENT_MS = 4000;
 const POLL_BOT_MS = 60_000;
@@ -23,8 +28,12 @@ const HIDDEN_MS = 60_000;
 export class Live {
   #api;
   #listener;
+  #conversation = "";
   /** @type {AbortController|null} */
   #connection = null;
+  /** Ends this tab's turn to listen, or its waiting for it. @type {AbortController|null} */
+  #turn = null;
+  #leads = false;
   #polling = false;
   #running = false;
   #failures = 0;
@@ -32,6 +41,7 @@ export class Live {
   #timer = 0;
   #watch = 0;
   #hidden = 0;
+  #tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("repere-live");
 
   /**
    * @param {import("./api.js").Api} api
@@ -41,6 +51,9 @@ export class Live {
     this.#api = api;
     this.#listener = listener;
     document.addEventListener("visibilitychange", () => this.#visibility());
+    this.#tabs?.addEventListener("message", ({ data }) => {
+      if (this.#running && data.conversation === this.#conversation) this.#handle(data);
+    });
   }
 
   start() {
@@ -48,15 +61,15 @@ export class Live {
     this.#running = true;
     this.#polling = false;
     this.#failures = 0;
-    void this.#connect();
+    this.#conversation = this.#api.conversation;
+    this.#lead(document.visibilityState === "visible");
   }
 
   stop() {
     this.#running = false;
     clearTimeout(this.#timer);
-    clearInterval(this.#watch);
-    this.#connection?.abort();
-    this.#connection = null;
+    this.#turn?.abort();
+    this.#disconnect();
   }
 
   /** The network or the machine is back: don't trust a connection that may be dead. */
@@ -64,10 +77,42 @@ export class Live {
     if (!this.#running) return;
     void this.#listener.sync();
     if (this.#polling) this.#poll();
+    else if (!this.#leads) this.#lead(true);
     else if (!this.#connection || Date.now() - this.#heard > SILENCE_MS) this.#reconnect();
   }
 
-  /** A hidden tab that awaits nobody leaves its connection to the others. */
+  /**
+   * Listen while this tab has the lock; another tab may take it, and gives it back when it closes.
+   * @param {boolean} now take it from the tab that has it
+   */
+  #lead(now) {
+    this.#turn?.abort();
+    const turn = new AbortController();
+    this.#turn = turn;
+    const listen = async () => {
+      if (turn.signal.aborted) return;
+      this.#leads = true;
+      this.#reconnect();
+      await new Promise((resign) => turn.signal.addEventListener("abort", resign));
+    };
+    if (!navigator.locks) return void listen();
+    const how = now ? { steal: true } : { signal: turn.signal };
+    navigator.locks.request(`repere-live:${this.#conversation}`, how, listen).catch(() => {
+      if (this.#turn !== turn || turn.signal.aborted) return;
+      this.#disconnect(); // taken by another tab
+      this.#lead(false);
+    });
+  }
+
+  #disconnect() {
+    this.#leads = false;
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+    this.#connection?.abort();
+    this.#connection = null;
+  }
+
+  /** A hidden tab that awaits nobody keeps no connection. */
   #visibility() {
     clearTimeout(this.#hidden);
     if (document.visibilityState === "visible" || !this.#running) return;
@@ -93,10 +138,10 @@ export class Live {
       const response = await this.#api.events(connection.signal, this.#listener.last());
       this.#failures = 0;
       this.#listen(connection);
-      void this.#listener.sync();
-      if (response.body) for await (const event of events(response.body, () => this.#hear())) this.#handle(event);
+      this.#tell({ event: "typing", value: { typing: false } });
+      if (response.body) for await (const said of events(response.body, () => this.#hear())) this.#received(said);
     } catch (error) {
-      if (error instanceof ApiError && [404, 405, 501].includes(error.status)) {
+      if (error instanceof ApiError && [401, 404, 405, 501].includes(error.status)) {
         if (this.#connection === connection) this.#fallBack();
         return;
       }
@@ -122,8 +167,8 @@ export class Live {
     this.#heard = Date.now();
   }
 
-  /** @param {{event: string, data: string}} event */
-  #handle({ event, data }) {
+  /** @param {{event: string, data: string}} said */
+  #received({ event, data }) {
     /** @type {any} */
     let value;
     try {
@@ -131,15 +176,26 @@ export class Live {
     } catch {
       return;
     }
+    this.#tell({ event, value });
+  }
+
+  /** @param {{event: string, value: any}} news */
+  #tell(news) {
+    this.#handle(news);
+    this.#tabs?.postMessage({ conversation: this.#conversation, ...news });
+  }
+
+  /** @param {{event: string, value: any}} news */
+  #handle({ event, value }) {
     if (event === "message" && typeof value?.seq === "number") this.#listener.message(value);
-    if (event === "owner") this.#listener.ownerIs(value?.owner ?? value);
+    if (event === "owner") this.#listener.ownerIs(value?.owner ?? value, value?.name);
     if (event === "typing") this.#listener.typing(value?.author ?? "agent", value?.typing !== false);
   }
 
   #fallBack() {
     this.#connection = null;
     this.#polling = true;
-    this.#poll(true);
+    this.#poll();
   }
 
   /** @param {boolean} [wait] */

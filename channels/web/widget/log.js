@@ -11,6 +11,7 @@ import { texts } from "./texts.js";
 const NEAR_END = 120;
 const DRAWN = 40;
 const MARGIN = 16;
+const ASKING = ".question, .clarify, .recap";
 const clock = new Intl.DateTimeFormat("fr", { hour: "2-digit", minute: "2-digit" });
 const calendar = new Intl.DateTimeFormat("fr", { weekday: "long", day: "numeric", month: "long" });
 
@@ -20,7 +21,8 @@ export class Log {
   #bySeq = new Map();
   /** @type {Map<string, HTMLElement>} */
   #byId = new Map();
-  #typing = h("div", { class: "msg typing", hidden: true }, dots());
+  #writer = h("span", { class: "writer" });
+  #typing = h("div", { class: "msg typing", hidden: true }, dots(), this.#writer);
   #jump = button(texts.newMessage, { class: "jump", icon: "down", hidden: true });
   #inner = h("div", { class: "log-inner" });
   #stuck = false; // at the end: stays there when the height changes
@@ -69,7 +71,8 @@ export class Log {
     for (const message of messages) {
       const known = this.#bySeq.get(message.seq);
       if (known) {
-        refresh(known, message);
+        if (message.card?.secret) this.#replace(known, message);
+        else refresh(known, message);
         continue;
       }
       const element = this.#element(message);
@@ -77,12 +80,23 @@ export class Log {
       if (message.author !== "user") first ??= element;
     }
     this.#days();
-    this.#supersede();
+    this.#supersede(initial);
     this.#rest();
     if (first) this.#awaited = false;
     if (initial) this.show();
     else if (first && follow) this.#reveal(first);
     else if (first) this.#jump.hidden = false;
+  }
+
+  /**
+   * A message whose code came after it (the code is in one reply only, and not in the news).
+   * @param {HTMLElement} known
+   * @param {Message} message
+   */
+  #replace(known, message) {
+    const element = this.#element(message);
+    known.replaceWith(element);
+    this.#bySeq.set(message.seq, element);
   }
 
   /** @param {Outgoing[]} queue */
@@ -129,11 +143,16 @@ export class Log {
     this.#bySeq.set(seq, element);
   }
 
-  /** @param {boolean} on @param {string} [label] */
-  typing(on, label = texts.typing) {
+  /**
+   * @param {boolean} on
+   * @param {string} [agent] who is writing, in words, when it is not Repère
+   */
+  typing(on, agent = "") {
     const changes = this.#typing.hidden === on;
     this.#typing.hidden = !on;
-    this.#typing.setAttribute("aria-label", label);
+    this.#typing.classList.toggle("agent", agent !== "");
+    this.#writer.className = agent ? "writer" : "sr";
+    this.#writer.textContent = agent || texts.typing;
     if (changes && on && this.#atEnd()) this.toEnd();
   }
 
@@ -213,11 +232,11 @@ export class Log {
 
   /** @param {Message} message */
   #element(message) {
-    const { author, at, seq, text } = message;
+    const { author, at, seq, text, sender } = message;
     const own = author === "user";
     const body = own ? [h("div", { class: "bubble" }, paragraph(text, false))] : content(message, this.#actions);
-    const shown = author === "bot" && mark();
-    return h("div", { class: `msg ${author}`, "data-seq": seq, "data-at": at }, heading(author, at), shown, body);
+    const shown = author === "bot" ? mark() : author === "agent" && icon("person");
+    return h("div", { class: `msg ${author}`, "data-seq": seq, "data-at": at }, heading(author, at, sender), shown, body);
   }
 
   /** @param {Outgoing} item */
@@ -250,15 +269,21 @@ export class Log {
     );
   }
 
-  /** What was offered before the person's last message is no longer offered. */
-  #supersede() {
+  /**
+   * What was offered before the person's last message, or the last question, no longer is.
+   * @param {boolean} [whole] the whole of the list, else what the last message changes
+   */
+  #supersede(whole = false) {
     let past = false;
+    let asked = false;
     for (let e = this.#inner.lastElementChild; e; e = e.previousElementSibling) {
       if (e.classList.contains("user")) {
-        if (past) return;
+        if (past && !whole) return;
         past = true;
       } else {
-        e.classList.toggle("past", past);
+        const asks = e.querySelector(ASKING) !== null;
+        e.classList.toggle("past", past || (asks && asked));
+        asked ||= asks;
       }
     }
   }
@@ -302,12 +327,13 @@ function refresh(element, message) {
  * Who speaks and when, as a title for screen readers to go from message to message.
  * @param {Message["author"]} author
  * @param {string} at
+ * @param {string} [sender]
  */
-function heading(author, at) {
+function heading(author, at, sender) {
   const date = new Date(at);
   const time = Number.isNaN(date.getTime()) ? "" : clock.format(date);
   const names = { user: texts.you, bot: texts.name, agent: texts.agent, system: texts.system };
-  return h("h3", { class: author === "agent" ? "who" : "sr" }, texts.said(names[author], time));
+  return h("h3", { class: author === "agent" ? "who" : "sr" }, texts.said(sender ?? names[author], time));
 }
 
 /** @param {Date} date */

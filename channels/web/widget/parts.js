@@ -96,12 +96,13 @@ export function notes(list) {
  */
 function unfolding(list, lines, shown, label) {
   const all = lines.length <= shown + 1;
-  append(list, ...(all ? lines : lines.slice(0, shown)));
+  append(list, ...lines);
   if (all) return list;
   const rest = lines.slice(shown);
+  for (const line of rest) line.hidden = true;
   const more = button(label(rest.length), { class: "link more" });
   more.addEventListener("click", () => {
-    append(list, ...rest);
+    for (const line of rest) line.hidden = false;
     const first = rest[0];
     if (first) {
       first.tabIndex = -1;

@@ -15,7 +15,7 @@ for (const name of ["launcher", "dom", "texts"]) void import(`./${name}.js`);
 
 const SHEETS = ["panel.css", "log.css", "cards.css", "dossier.css"];
 const MODULES =
-  "api cards chat composer dialog dossier feedback live log memory outgoing parts rich session transcript upload";
+  "api cards chat composer dialog dossier feedback live log memory outgoing parts resume rich session transcript upload";
 const NARROW = "(max-width: 480px), (max-height: 420px)";
 
 export class RepereChat extends HTMLElement {
@@ -85,7 +85,8 @@ export class RepereChat extends HTMLElement {
     this.#root.append(this.#holder);
     performance.mark("repere-shown");
     const reopened = remembered() && !matchMedia(NARROW).matches;
-    if (this.inPage || this.hasAttribute("open") || reopened) {
+    const resuming = new URLSearchParams(location.search).has("reprendre");
+    if (this.inPage || this.hasAttribute("open") || reopened || resuming) {
       setTimeout(() => void this.open({ focus: false }));
     } else {
       const prepare = () => void this.#load();

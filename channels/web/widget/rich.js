@@ -1,4 +1,7 @@
-/** Text of Repère as nodes: screens' labels set apart, official addresses as links. Never markup. */
+/**
+ * Text of Repère as nodes: screens' labels set apart, official addresses as links, numbers in one
+ * piece. Never markup.
+ */
 
 import { h, joined } from "./dom.js";
 import { texts } from "./texts.js";
@@ -6,7 +9,9 @@ import { texts } from "./texts.js";
 // « a label » or [a rubric] as the site shows them; an address of the State's sites.
 const LABEL = "«\\s?[^«»\\n]{1,160}?\\s?»|\\[[^\\[\\]\\n]{1,100}\\]";
 const ADDRESS = "(?<![\\w@.-])(?:https:\\/\\/)?(?:[a-z0-9-]+\\.)+gouv\\.fr(?:\\/[\\w\\/.%-]*[\\w\\/])?(?![\\w.-]*\\w)";
-const PARTS = new RegExp(`(${LABEL})|(${ADDRESS})`, "gi");
+// A dossier's number, a plate: not to be cut at the end of a line.
+const NUMBER = "\\bRP-[0-9A-Z]{4}-[0-9A-Z]{4}\\b|\\b[A-Z]{2}-\\d{3}-[A-Z]{2}\\b";
+const PARTS = new RegExp(`(${LABEL})|(${ADDRESS})|(${NUMBER})`, "gi");
 
 /**
  * @param {string} text
@@ -18,8 +23,9 @@ export function rich(text) {
   let from = 0;
   for (const found of text.matchAll(PARTS)) {
     nodes.push(document.createTextNode(joined(text.slice(from, found.index))));
-    const [whole, label] = found;
-    nodes.push(label ? h("b", { class: "label" }, label) : link(whole));
+    const [whole, label, address] = found;
+    if (label) nodes.push(h("b", { class: "label" }, label));
+    else nodes.push(address ? link(whole) : h("span", { class: "whole" }, whole));
     from = found.index + whole.length;
   }
   nodes.push(document.createTextNode(joined(text.slice(from))));

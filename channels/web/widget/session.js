@@ -16,6 +16,7 @@ import { texts } from "./texts.js";
 
 const DELAYS_MS = [1000, 2000, 4000, 8000, 15_000];
 const TRIES = 4;
+const TYPING_MS = 3000;
 
 /**
  * Events: `reset`, `messages` {messages, initial}, `settled` {id, seq}, `queue`, `owner`,
@@ -27,6 +28,8 @@ export class Session extends EventTarget {
   last = 0;
   /** @type {Owner} */
   owner = "bot";
+  /** The name of the agent who answers, when there is one. */
+  agent = "";
   /** @type {Status} */
   status = "starting";
   /** Words about the status, for the person. */
@@ -42,6 +45,8 @@ export class Session extends EventTarget {
   #failures = 0;
   #timer = 0;
   #started = false;
+  #typed = 0;
+  #delivering = false;
   #live;
   /** @type {Map<string, number>} */
   #tries = new Map();
@@ -59,7 +64,7 @@ export class Session extends EventTarget {
       last: () => this.last,
       owner: () => this.owner,
       message: (message) => this.#receive(message),
-      ownerIs: (owner) => this.#setOwner(owner),
+      ownerIs: (owner, name) => this.#setOwner(owner, name),
       typing: (author, on) => this.#emit("typing", { author, on }),
       sync: () => this.sync(),
     });
@@ -116,13 +121,20 @@ export class Session extends EventTarget {
     void this.#pump();
   }
 
+  /** The person is writing: said to the agent who answers, now and then. */
+  typing() {
+    if (this.owner !== "agent" || !this.features.has("events") || Date.now() - this.#typed < TYPING_MS) return;
+    this.#typed = Date.now();
+    this.#api.typing().catch(() => undefined);
+  }
+
   /** Messages that this tab has not yet. */
   async sync() {
-    if (!this.#restored) return;
+    if (!this.#restored || this.#delivering) return;
     const { conversation } = this.#api;
     try {
       const history = await this.#api.history(this.last);
-      if (conversation !== this.#api.conversation) return;
+      if (conversation !== this.#api.conversation || this.#delivering) return;
       this.#merge(history.messages);
       this.#setOwner(history.owner);
     } catch (error) {
@@ -264,24 +276,33 @@ export class Session extends EventTarget {
     return item && item.state !== "failed" ? item : undefined;
   }
 
-  /** @param {Outgoing} item */
+  /**
+   * Other news of the turn wait for its reply, which comes whole.
+   * @param {Outgoing} item
+   */
   async #deliver(item) {
     const { id, text, choice } = item;
     const before = this.last;
     const { conversation } = this.#api;
     this.#change(id, { state: "sending" });
+    this.#delivering = true;
     try {
       const body = choice === undefined ? { text } : { choice };
       const { messages } = await this.#api.send({ ...body, client_id: id });
       const history = await this.#api.history(before).catch(() => null);
-      const known = history?.messages ?? messages;
+      // What is told once (a resume code) is in the reply alone.
+      const told = new Map(messages.map((message) => [message.seq, message]));
+      const known = history?.messages.map((message) => told.get(message.seq) ?? message) ?? messages;
       if (conversation !== this.#api.conversation) return;
-      this.#settle(id, mine(item, known)?.seq ?? null);
+      const first = messages[0];
+      this.#settle(id, mine(item, known)?.seq ?? (first ? first.seq - 1 : null));
       this.#merge(known);
       if (history) this.#setOwner(history.owner);
       this.#channel?.postMessage(this.#api.conversation);
     } catch (error) {
       this.#refuse(item, error);
+    } finally {
+      this.#delivering = false;
     }
   }
 
@@ -324,6 +345,7 @@ export class Session extends EventTarget {
 
   /** @param {Message} message */
   #receive(message) {
+    if (this.#delivering && message.author !== "agent") return;
     if (message.seq > this.last + 1) void this.sync();
     else this.#merge([message]);
   }
@@ -333,7 +355,9 @@ export class Session extends EventTarget {
    * @param {boolean} [initial]
    */
   #merge(messages, initial = false) {
-    const fresh = messages.filter((message) => !this.messages.has(message.seq));
+    const fresh = messages.filter(
+      ({ seq, card }) => !this.messages.has(seq) || (card?.secret && !this.messages.get(seq)?.card?.secret),
+    );
     for (const message of fresh) {
       this.messages.set(message.seq, message);
       this.last = Math.max(this.last, message.seq);
@@ -341,10 +365,16 @@ export class Session extends EventTarget {
     if (fresh.length || initial) this.#emit("messages", { messages: fresh, initial });
   }
 
-  /** @param {Owner} owner */
-  #setOwner(owner) {
-    if (owner === this.owner) return;
+  /**
+   * @param {Owner} owner
+   * @param {string} [name] of the agent; by default the last one who wrote
+   */
+  #setOwner(owner, name) {
+    const wrote = [...this.messages.values()].findLast(({ author }) => author === "agent");
+    const agent = owner === "agent" ? name || wrote?.sender || "" : "";
+    if (owner === this.owner && agent === this.agent) return;
     this.owner = owner;
+    this.agent = agent;
     this.#live.ownerChanged();
     this.#emit("owner");
   }

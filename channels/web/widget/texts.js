@@ -8,7 +8,7 @@ export const texts = {
   close: "Fermer la conversation",
   log: "Messages de la conversation",
   you: "Vous",
-  agent: "Conseiller",
+  agent: "Agent",
   system: "Information",
   options: "Options de la conversation",
 
@@ -40,7 +40,7 @@ export const texts = {
     plate: "Par exemple : AB-123-CD",
   },
   send: "Envoyer",
-  privacy: "Ne donnez ni mot de passe ni numéro de carte bancaire.",
+  privacy: "Ni mot de passe, ni numéro de carte bancaire.",
   empty: "Écrivez votre message avant de l'envoyer.",
   /** @param {number} count @param {number} max */
   tooLong: (count, max) =>
@@ -55,7 +55,8 @@ export const texts = {
   sending: "Envoi en cours",
   failed: "Message non envoyé.",
   typing: "Repère écrit",
-  typingAgent: "Le conseiller écrit",
+  /** @param {string} name */
+  typingAgent: (name) => `${name || "L'agent"} écrit`,
   slow: "Je cherche encore la réponse.",
   newMessage: "Nouveau message",
   today: "Aujourd'hui",
@@ -71,8 +72,9 @@ export const texts = {
   unavailable: "Repère est momentanément indisponible.",
   gone: "Cette conversation n'existe plus : elle a été effacée ou elle est trop ancienne.",
   refused: "Le serveur a refusé cette demande.",
-  ownerQueue: "Un conseiller va vous répondre. Vous pouvez continuer d'écrire.",
-  ownerAgent: "Vous parlez avec un conseiller.",
+  ownerQueue: "Votre demande attend un agent. Repère vous répond en attendant.",
+  /** @param {string} name */
+  ownerAgent: (name) => `Vous parlez avec ${name || "un agent"}.`,
 
   choices: "Choix proposés",
   /** @param {number} count */
@@ -94,13 +96,14 @@ export const texts = {
   yes: "Oui",
   no: "Non",
   why: "Qu'est-ce qui ne va pas ?",
-  /** @type {[string, string][]} */
   reasons: [
-    ["off_topic", "Ce n'est pas ma question"],
-    ["incomplete", "Il manque quelque chose"],
-    ["wrong", "C'est faux ou dépassé"],
-    ["unclear", "C'est difficile à comprendre"],
+    "Ce n'est pas ma question",
+    "Il manque quelque chose",
+    "C'est faux ou dépassé",
+    "C'est difficile à comprendre",
   ],
+  ownWords: "Ou dites-le avec vos mots",
+  sendFeedback: "Envoyer l'avis",
   thanks: "Merci, votre avis est enregistré.",
   feedbackFailed: "Votre avis n'a pas pu être envoyé.",
 
@@ -124,21 +127,26 @@ export const texts = {
   next: "Prochaine étape",
   secret: "Code de reprise",
   secretHelp: "Notez ce code : avec le numéro, il permet de reprendre le dossier. Il ne sera plus affiché.",
+  resumeTitle: "Reprendre le dossier",
+  resumeHelp: "Donnez le code de reprise noté quand le dossier a été ouvert : huit lettres et chiffres.",
+  resume: "Reprendre",
+  resumeLater: "Plus tard",
+  /** @param {string} number @param {string} code */
+  resumeAsked: (number, code) => `Reprendre le dossier ${number}, code ${code}`,
+  resumeWrong: "Un code de reprise compte huit lettres et chiffres. Vérifiez-le, puis réessayez.",
   copy: "Copier",
   copied: "Copié",
   downloadFailed: "Le document n'a pas pu être téléchargé. Réessayez.",
   /** @type {Record<string, string>} */
   handoff: {
-    queued: "Demande transmise à un conseiller",
-    agent: "Un conseiller a rejoint la conversation",
-    closed: "L'échange avec le conseiller est terminé",
+    queued: "Parler à une personne",
   },
 
   pick: "Choisir un fichier",
   photo: "Prendre une photo",
   drop: "ou déposez-le ici",
   dropHere: "Déposez le document ici",
-  unread: "Nouveau message du conseiller.",
+  unread: "Nouveau message d'un agent.",
   dropNothing: "Aucun document n'est demandé pour le moment.",
   formats: "PDF, JPEG, PNG ou HEIC.",
   /** @param {string} name */

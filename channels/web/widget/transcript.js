@@ -18,8 +18,8 @@ export function transcript(messages) {
 }
 
 /** @param {Message} message */
-function entry({ author, at, text, card }) {
-  const lines = [`${names[author]} (${moment.format(new Date(at))})`, text];
+function entry({ author, at, text, card, sender }) {
+  const lines = [`${sender ?? names[author]} (${moment.format(new Date(at))})`, text];
   card?.steps?.forEach((step, rank) => lines.push(`  ${rank + 1}. ${step.title} : ${step.text}`));
   card?.items?.forEach((item) => lines.push(`  - ${item.label}${item.note ? ` (${item.note})` : ""}`));
   card?.fields?.forEach((field) => lines.push(`  ${field.label} : ${field.value}`));

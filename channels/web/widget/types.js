@@ -44,6 +44,7 @@
  * @property {string} text
  * @property {Card|null} card
  * @property {string} [client_id]
+ * @property {string} [sender] the agent's name
  *
  * @typedef {"bot"|"queue"|"agent"} Owner
  * @typedef {{conversation: string, token: string, messages: Message[], features?: string[]}} Started
