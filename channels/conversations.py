@@ -6,6 +6,7 @@ stored reply; a turn that fails leaves its message unanswered, to be answered by
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,22 +19,28 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from bot.actions.messages import DOCUMENT_PAYLOAD, Message, choice_payload, welcome
+from channels import outbox, resume_codes, transcript
 from channels.engine import Engine
-from channels.models import Conversation, StoredMessage, now
+from channels.handover import hand_over
+from channels.live import Live
+from channels.models import Conversation, StoredMessage, now, public
+from channels.ownership import AGENT
 from channels.redaction import mask
+from channels.resume_codes import ResumeCodes
+from channels.transcript import UnknownConversationError as UnknownConversationError
+from channels.transcript import existing
 from dossiers import retention
 from dossiers.register import Dossiers
 
 log = structlog.get_logger()
 
 MAX_TEXT = 500
+MOST_ALTERNATIVES = 4
 # Longer than any turn (engine time-out and storing included), shorter than a person's patience.
-TURN_LEASE = timedelta(seconds=15)
+TURN_LEASE = timedelta(seconds=8)
 TURN_POLL_SECONDS = 0.05
-
-
-class UnknownConversationError(Exception):
-    """There is no such conversation (or it was erased)."""
+# Someone who is writing is said to, this long after the last sign of it.
+TYPING = timedelta(seconds=6)
 
 
 class RefusedMessageError(Exception):
@@ -50,11 +57,16 @@ class BusyError(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a person sends: a text, or the value of a choice that the bot offered."""
+    """What a person sends: a text, or the value of a choice that the bot offered.
+
+    ``alternatives``: other transcripts of the same words, when they were spoken.
+    """
 
     text: str | None = None
     choice: str | None = None
     client_id: str | None = None
+    channel: str = "web"
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,25 +74,38 @@ class _Turn:
     """A stored user message and what the engine is to be told of it."""
 
     seq: int
+    text: str
     payload: str
     stored_reply: list[dict[str, Any]] | None = None
+    # Whether nothing followed the stored reply: what is told once may then be told again.
+    latest: bool = False
 
 
 class Conversations:
     """The conversations kept in a database, answered by an engine."""
 
     def __init__(
-        self, database: Database, engine: Engine, dossiers: Dossiers, *, log_texts: bool = False
+        self,
+        database: Database,
+        engine: Engine,
+        dossiers: Dossiers,
+        live: Live,
+        *,
+        log_texts: bool = False,
     ) -> None:
         self._database = database
         self._engine = engine
         self._dossiers = dossiers
+        self._live = live
+        self._codes = ResumeCodes(dossiers)
         self._log_texts = log_texts
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def start(self, channel: str) -> tuple[str, list[dict[str, Any]]]:
-        """Begin a conversation: its id and the guide's first message."""
-        return await run_in_threadpool(self._start, channel)
+    async def start(
+        self, channel: str, first: Message | None = None
+    ) -> tuple[str, list[dict[str, Any]]]:
+        """Begin a conversation: its id and its first message, the guide's welcome by default."""
+        return await run_in_threadpool(self._start, channel, first or welcome())
 
     async def turn(self, conversation: str, incoming: Incoming) -> list[dict[str, Any]]:
         """The bot's messages in answer to one message of the person.
@@ -92,13 +117,21 @@ class Conversations:
             await self._take_lease(conversation)
             try:
                 turn = await run_in_threadpool(self._store_incoming, conversation, incoming)
-                if turn.stored_reply is not None:
+                self._live.wake(conversation)
+                if turn.stored_reply is not None and not turn.latest:
                     return turn.stored_reply
-                said = await self._engine.turn(conversation, turn.payload)
+                if turn.stored_reply is not None:
+                    return await run_in_threadpool(
+                        self._codes.told, conversation, turn.stored_reply
+                    )
+                told = _metadata(turn.seq, incoming)
+                said = await self._engine.turn(conversation, turn.payload, told)
                 self._log_turn(turn.payload, said)
-                return await run_in_threadpool(self._store_reply, conversation, turn.seq, said)
+                stored = await run_in_threadpool(self._store_reply, conversation, turn, said)
+                return await run_in_threadpool(self._codes.told, conversation, stored)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
+                self._live.wake(conversation)
 
     def _log_turn(self, payload: str, said: list[dict[str, Any]]) -> None:
         """What happened, without who and, unless asked for, without what was written."""
@@ -112,14 +145,26 @@ class Conversations:
         async with lock:
             await self._take_lease(conversation)
             try:
-                said = await self._engine.turn(conversation, DOCUMENT_PAYLOAD)
+                turn = await run_in_threadpool(self._next_without_message, conversation)
+                said = await self._engine.turn(conversation, DOCUMENT_PAYLOAD, {"turn": turn})
                 return await run_in_threadpool(self._store_reply, conversation, None, said)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
+                self._live.wake(conversation)
 
     async def history(self, conversation: str, after: int) -> tuple[str, list[dict[str, Any]]]:
         """The owner and the messages whose seq is greater than ``after``."""
         return await run_in_threadpool(self._history, conversation, after)
+
+    async def delivered(self, conversation: str, seq: int) -> None:
+        """The person has received the messages up to this one."""
+        if await run_in_threadpool(self._delivered, conversation, seq):
+            self._live.wake(conversation)
+
+    async def person_types(self, conversation: str) -> None:
+        """The person is writing, for some seconds."""
+        await run_in_threadpool(self._person_types, conversation)
+        self._live.wake(conversation)
 
     async def erase(self, conversation: str) -> None:
         """Erase a conversation: the engine's memory of it first, its dossiers, its messages.
@@ -134,13 +179,14 @@ class Conversations:
                 await run_in_threadpool(self._erase, conversation)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
+                self._live.wake(conversation)
 
-    def _start(self, channel: str) -> tuple[str, list[dict[str, Any]]]:
+    def _start(self, channel: str, said: Message) -> tuple[str, list[dict[str, Any]]]:
         with Session(self._database) as db, db.begin():
             row = Conversation(id=secrets.token_hex(16), channel=channel)
             db.add(row)
             db.flush()
-            first = _add(db, row, "bot", welcome())
+            first = transcript.add(db, row, "bot", said)
             return row.id, [public(first)]
 
     async def _take_lease(self, conversation: str) -> None:
@@ -161,8 +207,13 @@ class Conversations:
             )
             if taken.rowcount:  # type: ignore[attr-defined]
                 return True
-            _existing(db, conversation)
+            existing(db, conversation)
             return False
+
+    def free_leases(self) -> None:
+        """End the turns of a process that was killed, when this one alone takes turns."""
+        with Session(self._database) as db, db.begin():
+            db.execute(update(Conversation).values(busy_until=None))
 
     def _release_lease(self, conversation: str) -> None:
         with Session(self._database) as db, db.begin():
@@ -172,36 +223,48 @@ class Conversations:
 
     def _store_incoming(self, conversation: str, incoming: Incoming) -> _Turn:
         with Session(self._database) as db, db.begin():
-            row = _existing(db, conversation)
+            row = transcript.locked(db, conversation)
             known = _by_client_id(db, conversation, incoming.client_id)
+            known = known or _sent_again(db, row, incoming)
             if known is not None and known.answered:
-                replies = _replies(db, conversation, known.seq)
-                return _Turn(known.seq, "", [public(message) for message in replies])
-            if known is not None:
-                return _Turn(known.seq, _payload(known.text, known.choice))
-            text, choice = _checked(db, row, incoming)
-            stored = _add(db, row, "user", Message(text))
-            stored.choice, stored.client_id = choice, incoming.client_id
-            return _Turn(stored.seq, _payload(text, choice))
+                replies = [public(message) for message in _replies(db, conversation, known.seq)]
+                latest = bool(replies) and replies[-1]["seq"] == row.last_seq
+                return _Turn(known.seq, "", "", replies, latest)
+            stored = known or _stored(db, row, incoming)
+            row.playing = stored.seq
+            if row.owner == AGENT:
+                stored.answered = True  # the guide is silent: the agent answers
+                return _Turn(stored.seq, "", "", [])
+            return _Turn(stored.seq, stored.text, _payload(stored.text, stored.choice))
+
+    def _next_without_message(self, conversation: str) -> int:
+        """The number of a turn that answers no message: the last message's, never a person's."""
+        with Session(self._database) as db, db.begin():
+            row = transcript.locked(db, conversation)
+            row.playing = row.last_seq
+            return row.last_seq
 
     def _store_reply(
-        self, conversation: str, seq: int | None, said: list[dict[str, Any]]
+        self, conversation: str, turn: _Turn | None, said: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
         with Session(self._database) as db, db.begin():
-            row = _existing(db, conversation)
-            stored = [
-                _add(db, row, "bot", Message(m["text"], m.get("card")), reply_to=seq) for m in said
-            ]
+            row = transcript.locked(db, conversation)
+            seq = turn.seq if turn else None
             db.execute(
                 update(StoredMessage)
                 .where(StoredMessage.conversation_id == conversation, StoredMessage.seq == seq)
                 .values(answered=True)
             )
+            if row.owner == AGENT:
+                return []  # taken over during the turn
+            messages = [Message(m["text"], resume_codes.kept(m.get("card"))) for m in said]
+            messages = hand_over(db, row, turn.text if turn else "", messages)
+            stored = [transcript.add(db, row, "bot", m, reply_to=seq) for m in messages]
             return [public(message) for message in stored]
 
     def _history(self, conversation: str, after: int) -> tuple[str, list[dict[str, Any]]]:
         with Session(self._database) as db:
-            row = _existing(db, conversation)
+            row = existing(db, conversation)
             found = db.scalars(
                 select(StoredMessage)
                 .where(StoredMessage.conversation_id == conversation, StoredMessage.seq > after)
@@ -209,49 +272,39 @@ class Conversations:
             )
             return row.owner, [public(message) for message in found]
 
+    def _delivered(self, conversation: str, seq: int) -> bool:
+        further = update(Conversation).where(
+            Conversation.id == conversation,
+            Conversation.delivered_seq < seq,
+            Conversation.last_seq >= seq,
+        )
+        with Session(self._database) as db, db.begin():
+            moved = db.execute(further.values(delivered_seq=seq).returning(Conversation.id)).first()
+        return moved is not None
+
+    def _person_types(self, conversation: str) -> None:
+        with Session(self._database) as db, db.begin():
+            existing(db, conversation).person_typing_until = now() + TYPING
+
     def _erase(self, conversation: str) -> None:
         for dossier in self._dossiers.of_conversation(conversation):
             retention.erase(self._dossiers, dossier.id)
+        self._dossiers.turns.forget(conversation)
         with Session(self._database) as db, db.begin():
-            _existing(db, conversation)
+            existing(db, conversation)
             db.execute(delete(StoredMessage).where(StoredMessage.conversation_id == conversation))
             db.execute(delete(Conversation).where(Conversation.id == conversation))
 
 
-def public(message: StoredMessage) -> dict[str, Any]:
-    """A message as every channel receives it (design's contract)."""
-    return {
-        "seq": message.seq,
-        "author": message.author,
-        "at": f"{message.at.isoformat(timespec='milliseconds')}Z",
-        "text": message.text,
-        "card": message.card,
-    }
-
-
-def _existing(db: Session, conversation: str) -> Conversation:
-    row = db.get(Conversation, conversation)
-    if row is None:
-        raise UnknownConversationError(conversation)
-    return row
-
-
-def _add(
-    db: Session, row: Conversation, author: str, said: Message, reply_to: int | None = None
-) -> StoredMessage:
-    row.last_seq += 1
-    message = StoredMessage(
-        conversation_id=row.id,
-        seq=row.last_seq,
-        author=author,
-        text=said.text,
-        card=said.card,
-        reply_to=reply_to,
-        at=now(),
-    )
-    db.add(message)
+def _stored(db: Session, row: Conversation, incoming: Incoming) -> StoredMessage:
+    """The person's message, kept before anything else is done with it."""
+    text, choice = _checked(db, row, incoming)
+    stored = transcript.add(db, row, "user", Message(text))
+    stored.choice, stored.client_id = choice, incoming.client_id
     db.flush()
-    return message
+    told = {"conversation": row.id, "seq": stored.seq, "author": "user"}
+    outbox.publish(db, "message.created", told)
+    return stored
 
 
 def _by_client_id(db: Session, conversation: str, client_id: str | None) -> StoredMessage | None:
@@ -262,6 +315,21 @@ def _by_client_id(db: Session, conversation: str, client_id: str | None) -> Stor
             StoredMessage.conversation_id == conversation, StoredMessage.client_id == client_id
         )
     )
+
+
+def _sent_again(db: Session, row: Conversation, incoming: Incoming) -> StoredMessage | None:
+    """The last message, when it has no answer and the same comes again without a client id."""
+    last = db.scalar(
+        select(StoredMessage).where(
+            StoredMessage.conversation_id == row.id, StoredMessage.seq == row.last_seq
+        )
+    )
+    if last is None or last.author != "user" or last.answered or incoming.client_id is not None:
+        return None
+    same = last.choice == incoming.choice and (
+        incoming.choice is not None or last.text == clean_text(incoming.text or "")
+    )
+    return last if same else None
 
 
 def _replies(db: Session, conversation: str, seq: int) -> list[StoredMessage]:
@@ -299,11 +367,17 @@ def clean_text(text: str) -> str:
     return mask(printable)
 
 
+def _metadata(seq: int, incoming: Incoming) -> dict[str, Any]:
+    """What the actions are told of a message besides its text."""
+    alternatives = [mask(text[:MAX_TEXT]) for text in incoming.alternatives[:MOST_ALTERNATIVES]]
+    return {"turn": seq, "channel": incoming.channel, "alternatives": alternatives}
+
+
 def _offered_label(db: Session, conversation: str, value: str) -> str | None:
     """The label of a choice among those offered, latest first; None when it never was."""
     cards = db.scalars(
         select(StoredMessage.card)
-        .where(StoredMessage.conversation_id == conversation, StoredMessage.author == "bot")
+        .where(StoredMessage.conversation_id == conversation, StoredMessage.author != "user")
         .order_by(StoredMessage.seq.desc())
     )
     for card in cards:
@@ -319,3 +393,14 @@ def _payload(text: str, choice: str | None) -> str:
         return choice_payload(choice)
     harmless = text.lstrip("/ \t\n")
     return harmless or "?"
+
+
+def playing_in(database: Database) -> Callable[[str, int], bool]:
+    """Tells whether a turn is the one that its conversation waits for, and not one given up."""
+
+    def playing(conversation: str, turn: int) -> bool:
+        with Session(database) as db:
+            waited = select(Conversation.playing).where(Conversation.id == conversation)
+            return db.scalar(waited) == turn
+
+    return playing

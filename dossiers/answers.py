@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete
 
@@ -70,14 +70,20 @@ def settle(
 
 
 def save(
-    ledger: Ledger, dossier_id: str, answers: Sequence[Answer], forgotten: Sequence[str], who: str
+    ledger: Ledger,
+    dossier_id: str,
+    answers: Sequence[Answer],
+    forgotten: Sequence[str],
+    who: str,
+    seen: datetime | None = None,
 ) -> Saved:
     """Save answers in one transaction: they are on the disk when this returns.
 
-    Raises ValueRefusedError, NotNowError (already filed, closed), UnknownDossierError.
+    Raises ValueRefusedError, NotNowError (already filed, closed), UnknownDossierError,
+    ChangedError.
     """
     today = ledger.clock().date()
-    with ledger.changing(dossier_id) as (db, row):
+    with ledger.changing(dossier_id, seen) as (db, row):
         must_be_editable(row)
         before = ledger.view(db, row)
         settled = settle(before.form, before.values, answers, forgotten, today)

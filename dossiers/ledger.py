@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Delete, Engine, select, update
 from sqlalchemy.orm import Session
 
 from dossiers.form import Form
@@ -16,10 +17,15 @@ from dossiers.vault import UnreadableError, Vault
 from dossiers.views import AttachmentState, AttachmentView, DossierView, Event
 
 _PROBE = "repere"
+_whole: ContextVar[Session | None] = ContextVar("whole", default=None)
 
 
 class UnknownDossierError(Exception):
     """There is no such dossier (or it was erased)."""
+
+
+class ChangedError(Exception):
+    """The dossier is no longer as it was when it was looked at."""
 
 
 class KeyChangedError(Exception):
@@ -42,9 +48,34 @@ class Ledger:
     vault: Vault
     clock: Callable[[], datetime]
 
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction of its own; inside ``together``, a part of the one under way."""
+        whole = _whole.get()
+        if whole is None:
+            with Session(self.database, expire_on_commit=False) as db, db.begin():
+                yield db
+        else:
+            with whole.begin_nested():
+                yield whole
+
+    @contextmanager
+    def together(self, first: Delete) -> Iterator[Session]:
+        """One transaction around several changes, kept all or none; ``first`` begins it.
+
+        Writing first takes SQLite's lock, and opens what the changes' savepoints are part of.
+        """
+        with Session(self.database, expire_on_commit=False) as db, db.begin():
+            db.execute(first)
+            token = _whole.set(db)
+            try:
+                yield db
+            finally:
+                _whole.reset(token)
+
     def check_key(self) -> None:
         """Raise KeyChangedError when what is kept can't be read with the key."""
-        with Session(self.database) as db, db.begin():
+        with self.session() as db:
             probe = db.get(KeyRow, 1)
             if probe is None:
                 db.add(KeyRow(id=1, probe=self.vault.close(_PROBE)))
@@ -55,22 +86,30 @@ class Ledger:
                 raise KeyChangedError("the dossiers were written under another key") from error
 
     @contextmanager
-    def changing(self, dossier_id: str) -> Iterator[tuple[Session, DossierRow]]:
+    def changing(
+        self, dossier_id: str, seen: datetime | None = None
+    ) -> Iterator[tuple[Session, DossierRow]]:
         """A transaction on one dossier, alone: it is locked first, and committed whole or not.
 
-        Raises UnknownDossierError.
+        ``seen``: the last change that the one who decides knows of (``DossierView.updated_at``).
+        Raises UnknownDossierError, ChangedError.
         """
-        with Session(self.database) as db, db.begin():
+        wanted = [DossierRow.id == dossier_id]
+        if seen is not None:
+            wanted.append(DossierRow.updated_at == seen)
+        with self.session() as db:
             # Writing first takes the lock, on SQLite as on PostgreSQL.
             touched = db.execute(
                 update(DossierRow)
-                .where(DossierRow.id == dossier_id)
+                .where(*wanted)
                 .values(updated_at=self.clock())
                 .returning(DossierRow.id)
             ).first()
-            row = db.get(DossierRow, dossier_id) if touched else None
+            row = db.get(DossierRow, dossier_id)
             if row is None:
                 raise UnknownDossierError(dossier_id)
+            if touched is None:
+                raise ChangedError(dossier_id)
             yield db, row
 
     def view(self, db: Session, row: DossierRow) -> DossierView:
@@ -146,7 +185,7 @@ class Ledger:
 
     def events(self, dossier_id: str) -> list[Event]:
         """Everything that happened to the dossier, in order."""
-        with Session(self.database) as db:
+        with self.session() as db:
             rows = db.scalars(
                 select(EventRow).where(EventRow.dossier_id == dossier_id).order_by(EventRow.id)
             )

@@ -7,7 +7,7 @@ was begun, and may be gone on with in another one.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -101,6 +101,20 @@ class EventRow(Base):
     kind: Mapped[str] = mapped_column(String(24))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     text: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+
+
+class TurnRow(Base):
+    """What a turn of conversation did and said about a dossier, encrypted (see ``turns``)."""
+
+    __tablename__ = "dossier_turn"
+    __table_args__ = (UniqueConstraint("conversation_id", "turn"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(32))
+    turn: Mapped[int | None]
+    dossier_id: Mapped[str] = mapped_column(String(32), index=True)
+    outcome: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
 
 
 class KeyRow(Base):

@@ -19,6 +19,8 @@ _FIND = re.compile(
     r"(?![A-Z0-9])"
 )
 
+_LIKE = re.compile(r"(?<![A-Z0-9])R[\s.]?P[\s.\-–_]*[A-Z0-9]{4}[\s.\-–_]*[A-Z0-9]{4}(?![A-Z0-9])")
+
 
 def new_number() -> str:
     """A random number, in normal form."""
@@ -52,6 +54,11 @@ def find_number(text: str) -> str | None:
         if number:
             return number
     return None
+
+
+def has_mistake(text: str) -> bool:
+    """Whether a text gives a number with its « RP », but not a right one."""
+    return _LIKE.search(text.upper()) is not None and find_number(text) is None
 
 
 def parse_secret(text: str) -> str:

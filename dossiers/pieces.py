@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -34,9 +35,17 @@ class Pieces:
     limits: Limits
 
     def attach(
-        self, dossier_id: str, piece: str, content: bytes, who: str = "citizen"
+        self,
+        dossier_id: str,
+        piece: str,
+        content: bytes,
+        who: str = "citizen",
+        *,
+        anyway: bool = False,
     ) -> AttachmentView:
         """Keep a file for a pièce. One that is hard to read stays « doubtful » until confirmed.
+
+        ``anyway``: the person confirms it as she sends it.
 
         Raises RefusedFileError, UnknownPieceError, NotNowError, UnknownDossierError.
         """
@@ -49,6 +58,8 @@ class Pieces:
         except BaseException:
             (self.folder / stored).unlink(missing_ok=True)
             raise
+        if anyway:
+            self.use_anyway(dossier_id, name, who)
         return self._one(dossier_id, name)
 
     def use_anyway(self, dossier_id: str, attachment_id: str, who: str = "citizen") -> None:
@@ -81,19 +92,22 @@ class Pieces:
             self._no_longer_ready(db, row, who)
         (self.folder / stored).unlink(missing_ok=True)
 
-    def accept(self, dossier_id: str, piece: str, who: str) -> None:
+    def accept(self, dossier_id: str, piece: str, who: str, seen: datetime | None = None) -> None:
         """Accept a pièce. Raises UnknownPieceError when no file waits for a decision."""
-        self._decide(dossier_id, piece, "accepted", "", who)
+        with self.ledger.changing(dossier_id, seen) as (db, row):
+            self.decide(db, row, piece, "accepted", "", who)
 
-    def refuse(self, dossier_id: str, piece: str, reason: str, who: str) -> None:
-        """Refuse a pièce, saying why in French."""
-        if not reason.strip():
-            raise NotNowError("Dites pourquoi la pièce est refusée.")
-        self._decide(dossier_id, piece, "refused", reason.strip(), who)
+    def refuse(
+        self, dossier_id: str, piece: str, reason: str, who: str, seen: datetime | None = None
+    ) -> None:
+        """Refuse a pièce, saying why in French; a dossier that was ready no longer is."""
+        with self.ledger.changing(dossier_id, seen) as (db, row):
+            self.decide(db, row, piece, "refused", reason, who)
+            self._no_longer_ready(db, row, who)
 
     def read(self, dossier_id: str, attachment_id: str) -> tuple[str, bytes]:
         """The media type and the content of a file. Who may read it is the caller's matter."""
-        with Session(self.ledger.database) as db:
+        with self.ledger.session() as db:
             file = self._row(db, dossier_id, attachment_id)
             media_type, stored = file.media_type, file.stored_name
         kept = (self.folder / stored).read_bytes()
@@ -110,7 +124,7 @@ class Pieces:
         """Files that belong to no dossier: left by a process killed while keeping them."""
         if not self.folder.is_dir():
             return
-        with Session(self.ledger.database) as db:
+        with self.ledger.session() as db:
             known = set(db.scalars(select(AttachmentRow.stored_name)))
         yield from (path for path in self.folder.iterdir() if path.name not in known)
 
@@ -142,28 +156,33 @@ class Pieces:
                 db, row, who, "attached", {"piece": piece, "warnings": list(examined.warnings)}
             )
 
-    def _decide(
+    def decide(
         self,
-        dossier_id: str,
+        db: Session,
+        row: DossierRow,
         piece: str,
         state: Literal["accepted", "refused"],
         reason: str,
         who: str,
     ) -> None:
-        with self.ledger.changing(dossier_id) as (db, row):
-            must_be_open(row)
-            waiting = db.scalars(
-                select(AttachmentRow).where(
-                    AttachmentRow.dossier_id == dossier_id,
-                    AttachmentRow.piece == piece,
-                    AttachmentRow.state == "sent",
-                )
-            ).all()
-            if not waiting:
-                raise UnknownPieceError(piece)
-            for file in waiting:
-                file.state, file.reason = state, reason
-            self.ledger.note(db, row, who, f"piece_{state}", {"piece": piece}, reason or None)
+        """Decide on a pièce in a transaction under way. Raises UnknownPieceError, NotNowError."""
+        must_be_open(row)
+        reason = reason.strip()
+        if state == "refused" and not reason:
+            raise NotNowError("Dites pourquoi la pièce est refusée.")
+        waiting = db.scalars(
+            select(AttachmentRow).where(
+                AttachmentRow.dossier_id == row.id,
+                AttachmentRow.piece == piece,
+                AttachmentRow.state == "sent",
+            )
+        ).all()
+        if not waiting:
+            raise UnknownPieceError(piece)
+        for file in waiting:
+            file.state, file.reason = state, reason
+        self.ledger.note(db, row, who, f"piece_{state}", {"piece": piece}, reason or None)
+        db.flush()
 
     def _no_longer_ready(self, db: Session, row: DossierRow, who: str) -> None:
         """A dossier that was ready and lost a pièce is in preparation again."""
@@ -194,7 +213,7 @@ class Pieces:
         return file
 
     def _one(self, dossier_id: str, attachment_id: str) -> AttachmentView:
-        with Session(self.ledger.database) as db:
+        with self.ledger.session() as db:
             row = db.get_one(DossierRow, dossier_id)
             files = self.ledger.view(db, row).attachments
         return next(file for file in files if file.id == attachment_id)

@@ -56,6 +56,11 @@ class Progress:
         return self.total - len(self.unanswered)
 
     @property
+    def pieces_possible(self) -> tuple[Piece, ...]:
+        """The pièces that may be asked still, since a field that would tell was skipped."""
+        return self.pieces_unknown if self.answered else ()
+
+    @property
     def answered(self) -> bool:
         """Whether nothing is left to ask."""
         return not self.unanswered
@@ -111,7 +116,8 @@ def situation_of(form: Form, values: Values, today: date) -> Situation:
         known = {}
         for entry in form.flow.fields:
             value = entry.preset if entry.preset is not None else values.get(entry.id)
-            if value is None or not holds(entry.when, before | known):
+            # A field that was skipped tells nothing: what hangs on it stays possible.
+            if not value or not holds(entry.when, before | known):
                 continue
             known[entry.id] = value
             known |= _derived(form, entry, value, today)
@@ -191,7 +197,7 @@ def _derived(form: Form, entry: Champ, value: str, today: date) -> Situation:
         shape = format_of(value)
         return {"plaque": shape} if shape else {}
     if entry.kind == "birth_date":
-        return {"mineur": "oui" if _is_minor(value, today) else "non"} if value else {}
+        return {"mineur": "oui" if _is_minor(value, today) else "non"}
     if value in form.parents and entry.id == "sous_categorie":
         return {"categorie": form.parents[value]}
     return {}

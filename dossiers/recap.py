@@ -19,7 +19,7 @@ import typst
 
 import french
 from dossiers.progress import clicks, outputs, warnings
-from dossiers.states import TEXTS, State
+from dossiers.states import Register, State, text_of
 from dossiers.views import PIECE_STATES, DossierView, PieceView
 from knowledge.schema import Champ, Note
 
@@ -33,8 +33,11 @@ _NOT_THE_SITE = (
     "ne remplace pas celui que donne le site à la fin."
 )
 _NO_SCREEN = "Pour préparer votre dossier"
+# Repère gives nothing to the site: what was sent here has to be sent there too.
+_ALSO_ON_THE_SITE = "gardée ici, à envoyer aussi sur le site"
 DOUBT = "à vérifier"
 SKIPPED = "non renseigné"
+POSSIBLE = "selon votre cas"
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """The answers to type under one rubric of the site; ``title`` may be empty."""
+    """The answers to type under one rubric; ``screen``: whether it is one of the site."""
 
     title: str
     lines: tuple[Line, ...]
+    screen: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Recap:
 def recap_of(dossier: DossierView, today: date, url: str = "") -> Recap:
     """What the récapitulatif of a dossier says today; ``url``: where it is resumed, no secret."""
     now = dossier.progress(today)
-    state = TEXTS[dossier.state]
+    state = text_of(dossier.state, dossier.register)
     pieces = dossier.pieces(today)
     steps = clicks(dossier.form, now.situation)
     warned = warnings(dossier.form, now.situation)
@@ -98,6 +102,7 @@ def recap_of(dossier: DossierView, today: date, url: str = "") -> Recap:
         *state.sources,
         *(ref for entry in answered for ref in entry.sources),
         *(ref for piece in pieces for ref in piece.piece.sources),
+        *(ref for piece in now.pieces_possible for ref in piece.sources),
         *(ref for step in steps for ref in step.sources),
         *(ref for item in obtained for ref in item.sources),
         *(ref for note in warned for ref in note.sources),
@@ -112,7 +117,8 @@ def recap_of(dossier: DossierView, today: date, url: str = "") -> Recap:
         made_on=french.show("date", today.isoformat()),
         fields=_grouped(dossier, answered),
         missing=tuple(entry.label for entry in now.missing),
-        pieces=tuple(_piece_line(piece) for piece in pieces),
+        pieces=tuple(_piece_line(piece, dossier.register) for piece in pieces)
+        + tuple(Line(piece.label, POSSIBLE, piece.note) for piece in now.pieces_possible),
         clicks=tuple(Line(step.title, step.text) for step in steps),
         warnings=tuple(_warning(note) for note in warned),
         outputs=tuple(Line(item.label, item.note) for item in obtained),
@@ -121,15 +127,21 @@ def recap_of(dossier: DossierView, today: date, url: str = "") -> Recap:
     )
 
 
+def resume_url(public_url: str, number: str) -> str:
+    """Where a dossier is resumed: its number is in the address, its secret never is."""
+    return f"{public_url}/?reprendre={number}"
+
+
 def next_step(dossier: DossierView, today: date) -> str:
     """What the person has to do now."""
     facts = dossier.facts(today)
+    text = text_of(dossier.state, dossier.register)
     if dossier.state is not State.EN_PREPARATION:
-        return TEXTS[dossier.state].next
+        return text.next
     if facts.obstacles:
         return facts.obstacles[0]
     if facts.missing_fields:
-        return TEXTS[dossier.state].next
+        return text.next
     if facts.missing_pieces:
         return "Joignez les pièces demandées, ou dites-nous que vous les avez."
     return "Relisez vos réponses, puis acceptez les conditions légales d'utilisation."
@@ -216,17 +228,20 @@ def _grouped(dossier: DossierView, answered: Iterable[Champ]) -> tuple[Group, ..
         line = Line(entry.label, shown(entry, dossier.values[entry.id]), note)
         groups.setdefault(entry.screen, []).append(line)
     # What is typed nowhere on the site comes last: it only served to prepare the dossier.
-    apart = groups.pop("", None)
-    if apart is not None:
-        groups[_NO_SCREEN if groups else ""] = apart
-    return tuple(Group(title, tuple(lines)) for title, lines in groups.items())
+    apart = groups.pop("", [])
+    found = [Group(title, tuple(lines)) for title, lines in groups.items()]
+    if apart:
+        found.append(Group(_NO_SCREEN if found else "", tuple(apart), screen=False))
+    return tuple(found)
 
 
-def _piece_line(view: PieceView) -> Line:
-    note = view.piece.note
+def _piece_line(view: PieceView, register: Register | None) -> Line:
+    note, state = view.piece.note, PIECE_STATES[view.state]
+    if view.state == "sent" and register != "interne":
+        state = _ALSO_ON_THE_SITE
     if view.state == "refused" and view.reason:
         note = f"Motif du refus : {view.reason}"
-    return Line(view.piece.label, PIECE_STATES[view.state], note)
+    return Line(view.piece.label, state, note)
 
 
 def _warning(note: Note) -> str:

@@ -8,7 +8,7 @@ from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import ColumnElement, Engine, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dossiers import answers, numbers
@@ -19,6 +19,7 @@ from dossiers.ledger import Ledger, UnknownDossierError, must_be_editable, must_
 from dossiers.model import DossierRow, now
 from dossiers.pieces import Pieces
 from dossiers.states import Register, State
+from dossiers.turns import Turns
 from dossiers.vault import Vault
 from dossiers.views import DossierView, Event, Summary
 
@@ -59,6 +60,7 @@ class Dossiers:
     ) -> None:
         self.ledger = Ledger(database, Vault(keys), clock)
         self.ledger.check_key()
+        self.turns = Turns(self.ledger)
         self.pieces = Pieces(self.ledger, folder, limits or Limits())
         # 19 MiB and two passes: OWASP's least settings, enough with a random secret.
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -69,7 +71,7 @@ class Dossiers:
     ) -> tuple[DossierView, str]:
         """A new dossier, and its resume secret, which is told once and never kept in clear."""
         secret = numbers.new_secret()
-        with Session(self.ledger.database, expire_on_commit=False) as db, db.begin():
+        with self.ledger.session() as db:
             row = DossierRow(
                 id=secrets.token_hex(16),
                 number=self._free_number(db),
@@ -91,7 +93,7 @@ class Dossiers:
 
     def get(self, dossier_id: str) -> DossierView:
         """Raises UnknownDossierError."""
-        with Session(self.ledger.database) as db:
+        with self.ledger.session() as db:
             row = db.get(DossierRow, dossier_id)
             if row is None:
                 raise UnknownDossierError(dossier_id)
@@ -100,7 +102,7 @@ class Dossiers:
     def numbered(self, number: str) -> DossierView:
         """The dossier with this number, for agents. Raises UnknownDossierError."""
         normal = numbers.parse_number(number)
-        with Session(self.ledger.database) as db:
+        with self.ledger.session() as db:
             row = db.scalar(select(DossierRow).where(DossierRow.number == normal))
             if row is None:
                 raise UnknownDossierError(number)
@@ -112,7 +114,7 @@ class Dossiers:
         Raises WrongSecretError or LockedError. A try is counted before it is looked at, so that
         tries made together count too.
         """
-        with Session(self.ledger.database) as db, db.begin():
+        with self.ledger.session() as db:
             counted = db.execute(
                 update(DossierRow)
                 .where(
@@ -124,7 +126,7 @@ class Dossiers:
                 .returning(DossierRow.id)
             ).first()
         locked: datetime | None = None
-        with Session(self.ledger.database) as db, db.begin():
+        with self.ledger.session() as db:
             found = select(DossierRow).where(DossierRow.number == numbers.parse_number(number))
             row = db.scalar(found)
             if row is None:
@@ -159,7 +161,7 @@ class Dossiers:
 
     def of_conversation(self, conversation_id: str) -> list[DossierView]:
         """The dossiers carried on in a conversation, the last touched first."""
-        with Session(self.ledger.database) as db:
+        with self.ledger.session() as db:
             rows = db.scalars(
                 select(DossierRow)
                 .where(DossierRow.conversation_id == conversation_id)
@@ -174,8 +176,12 @@ class Dossiers:
         register: Register | None = None,
         limit: int = 50,
         offset: int = 0,
+        text: str = "",
     ) -> list[Summary]:
-        """Dossiers for agents, those that wait longest first; no state: all."""
+        """Dossiers for agents, those that wait longest first; no state: all.
+
+        ``text``: a part of the dossier's number, or of the démarche's own.
+        """
         query = select(DossierRow).order_by(DossierRow.updated_at, DossierRow.id)
         if states:
             query = query.where(DossierRow.state.in_([str(state) for state in states]))
@@ -183,7 +189,15 @@ class Dossiers:
             query = query.where(DossierRow.demarche == demarche)
         if register:
             query = query.where(DossierRow.register == register)
-        with Session(self.ledger.database) as db:
+        if text.strip():
+            wanted = text.strip().upper()
+            query = query.where(
+                or_(
+                    DossierRow.number.contains(wanted, autoescape=True),
+                    func.upper(DossierRow.ants_number).contains(wanted, autoescape=True),
+                )
+            )
+        with self.ledger.session() as db:
             return [_summary(row) for row in db.scalars(query.limit(limit).offset(offset))]
 
     def events(self, dossier_id: str) -> list[Event]:
@@ -195,20 +209,34 @@ class Dossiers:
         """Save one answer as it is given: see ``save``."""
         return self.save(dossier_id, [Answer(slot, value, doubt)], who)
 
-    def save(self, dossier_id: str, given: Sequence[Answer], who: str = "citizen") -> Saved:
+    def save(
+        self,
+        dossier_id: str,
+        given: Sequence[Answer],
+        who: str = "citizen",
+        seen: datetime | None = None,
+    ) -> Saved:
         """Save answers, all or none, on the disk when this returns.
 
-        Raises ValueRefusedError, NotNowError (already filed, closed), UnknownDossierError.
+        Raises ValueRefusedError, NotNowError (already filed, closed), UnknownDossierError, and
+        ChangedError when ``seen`` is given and is no longer the last change.
         """
-        return answers.save(self.ledger, dossier_id, given, [], who)
+        return answers.save(self.ledger, dossier_id, given, [], who, seen)
 
     def forget_value(self, dossier_id: str, slot: str, who: str = "citizen") -> Saved:
         """Forget the answer to a field, which is then to be asked again."""
         return answers.save(self.ledger, dossier_id, [], [slot], who)
 
-    def move(self, dossier_id: str, state: State, who: str, why: str = "") -> DossierView:
-        """Move a dossier to another state. Raises TransitionError."""
-        with self.ledger.changing(dossier_id) as (db, row):
+    def move(
+        self,
+        dossier_id: str,
+        state: State,
+        who: str,
+        why: str = "",
+        seen: datetime | None = None,
+    ) -> DossierView:
+        """Move a dossier to another state. Raises TransitionError, ChangedError."""
+        with self.ledger.changing(dossier_id, seen) as (db, row):
             self.ledger.move(db, row, state, who, why)
             db.flush()
             return self.ledger.view(db, row)
@@ -263,9 +291,9 @@ class Dossiers:
             row.paid_at = row.paid_at or self.ledger.clock()
             self.ledger.note(db, row, who, "paid")
 
-    def write(self, dossier_id: str, text: str, who: str) -> None:
-        """A message between the person and who examines the dossier."""
-        with self.ledger.changing(dossier_id) as (db, row):
+    def write(self, dossier_id: str, text: str, who: str, seen: datetime | None = None) -> None:
+        """A message between the person and who examines the dossier. Raises ChangedError."""
+        with self.ledger.changing(dossier_id, seen) as (db, row):
             self.ledger.note(db, row, who, "message", text=text[:MAX_MESSAGE])
 
     def _note_number(self, db: Session, row: DossierRow, number: str, who: str) -> None:

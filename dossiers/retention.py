@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from dossiers.attachments import EXTENSIONS
 from dossiers.form import Form
-from dossiers.model import AttachmentRow, DossierRow, EventRow, FieldValueRow
+from dossiers.model import AttachmentRow, DossierRow, EventRow, FieldValueRow, TurnRow
 from dossiers.register import Dossiers
 from dossiers.states import State
 
@@ -60,10 +59,10 @@ def purge(dossiers: Dossiers, delays: Delays | None = None, at: datetime | None 
 
 
 def erase(dossiers: Dossiers, dossier_id: str) -> None:
-    """Erase a dossier, its values, its events and its files. Nothing to erase is no error."""
-    with Session(dossiers.ledger.database) as db, db.begin():
+    """Erase a dossier, its values, events, turns and files. Nothing to erase is no error."""
+    with dossiers.ledger.session() as db:
         files = dossiers.pieces.files_of(db, dossier_id)
-        for table in (FieldValueRow, AttachmentRow, EventRow):
+        for table in (FieldValueRow, AttachmentRow, EventRow, TurnRow):
             db.execute(delete(table).where(table.dossier_id == dossier_id))
         db.execute(delete(DossierRow).where(DossierRow.id == dossier_id))
     for path in files:
@@ -114,7 +113,7 @@ def export(dossiers: Dossiers, dossier_id: str) -> bytes:
 
 def _ages(dossiers: Dossiers) -> list[tuple[str, State, datetime, datetime | None]]:
     columns = (DossierRow.id, DossierRow.state, DossierRow.updated_at, DossierRow.closed_at)
-    with Session(dossiers.ledger.database) as db:
+    with dossiers.ledger.session() as db:
         return [(a, State(b), c, d) for a, b, c, d in db.execute(select(*columns))]
 
 

@@ -129,6 +129,45 @@ TEXTS: Mapping[State, StateText] = MappingProxyType(
 )
 
 
+# Where the organisation that runs Repère examines the request itself, its agent answers here.
+_HERE: Mapping[State, StateText] = MappingProxyType(
+    {
+        State.MISE_EN_ATTENTE: StateText(
+            "Mise en attente",
+            "Un agent doit contrôler un document que vous avez envoyé.",
+            "Attendez sa réponse : elle viendra dans cette conversation.",
+        ),
+        State.EN_COURS_ANALYSE: StateText(
+            "En cours d'analyse",
+            "Un agent examine votre demande.",
+            "Vous n'avez rien à faire pour le moment : sa réponse viendra dans cette conversation.",
+        ),
+        State.ATTENTE_INFORMATION: StateText(
+            "En attente d'information",
+            "L'agent qui examine votre demande attend quelque chose de vous.",
+            "Lisez son message, envoyez de nouveau le document demandé s'il y en a un, puis "
+            "répondez-lui. Pour cela, dites : reprendre mon dossier.",
+        ),
+        State.ATTENTE_TELEDECLARANT: StateText(
+            "En attente télédéclarant",
+            "C'est à vous d'agir : votre demande est acceptée, il reste à payer.",
+            "Payez comme l'organisme vous l'indique, puis dites-moi : c'est payé. Ne me donnez "
+            "jamais votre numéro de carte.",
+        ),
+        State.REJETEE: StateText(
+            "Rejetée",
+            "L'agent qui a examiné votre demande l'a rejetée.",
+            "Lisez son message. Pour en parler, demandez une personne.",
+        ),
+    }
+)
+
+
+def text_of(state: State, register: Register | None) -> StateText:
+    """What is said of a state, for a request filed on the site or with this organisation."""
+    return _HERE.get(state, TEXTS[state]) if register == "interne" else TEXTS[state]
+
+
 def state_of_status(sheet: str) -> State | None:
     """The state that a status of the site stands for, by the id of its sheet."""
     return next((state for state, text in TEXTS.items() if text.sheet == sheet), None)

@@ -10,9 +10,17 @@ from datetime import date, datetime
 from typing import Protocol
 
 from dossiers.ledger import NotNowError
+from dossiers.model import DossierRow
 from dossiers.register import Dossiers
 from dossiers.states import State, TransitionError
 from dossiers.views import DossierView
+
+_EXAMINED = (
+    State.DEPOSEE,
+    State.MISE_EN_ATTENTE,
+    State.EN_COURS_ANALYSE,
+    State.ATTENTE_INFORMATION,
+)
 
 
 @dataclass(frozen=True)
@@ -73,24 +81,41 @@ class EmbeddedRegister:
         """An agent takes the dossier up."""
         return self._dossiers.move(dossier_id, State.EN_COURS_ANALYSE, agent)
 
-    def refuse_piece(self, dossier_id: str, piece: str, message: str, agent: str) -> DossierView:
+    def refuse_piece(
+        self,
+        dossier_id: str,
+        piece: str,
+        message: str,
+        agent: str,
+        seen: datetime | None = None,
+    ) -> DossierView:
         """Refuse a pièce, and ask for it again with a message (« illisible »)."""
-        self._must_be_examined(dossier_id)
-        self._dossiers.pieces.refuse(dossier_id, piece, message, agent)
-        return self._dossiers.move(dossier_id, State.ATTENTE_INFORMATION, agent, message)
+        ledger = self._dossiers.ledger
+        with ledger.changing(dossier_id, seen) as (db, row):
+            _must_be_examined(row)
+            self._dossiers.pieces.decide(db, row, piece, "refused", message, agent)
+            ledger.move(db, row, State.ATTENTE_INFORMATION, agent, message)
+            db.flush()
+            return ledger.view(db, row)
 
-    def accept_piece(self, dossier_id: str, piece: str, agent: str) -> DossierView:
+    def accept_piece(
+        self, dossier_id: str, piece: str, agent: str, seen: datetime | None = None
+    ) -> DossierView:
         """Accept a pièce; when all are, the person may pay and finish."""
-        self._must_be_examined(dossier_id)
-        self._dossiers.pieces.accept(dossier_id, piece, agent)
-        dossier = self._dossiers.get(dossier_id)
-        facts = dossier.facts(self._today)
-        if facts.unaccepted_pieces or not facts.pays:
-            return dossier
-        return self._dossiers.move(dossier_id, State.ATTENTE_TELEDECLARANT, agent)
+        ledger = self._dossiers.ledger
+        with ledger.changing(dossier_id, seen) as (db, row):
+            _must_be_examined(row)
+            self._dossiers.pieces.decide(db, row, piece, "accepted", "", agent)
+            facts = ledger.view(db, row).facts(self._today)
+            if facts.pays and not facts.unaccepted_pieces:
+                ledger.move(db, row, State.ATTENTE_TELEDECLARANT, agent)
+                db.flush()
+            return ledger.view(db, row)
 
     def ask(self, dossier_id: str, message: str, agent: str) -> DossierView:
-        """Ask the person for something else than a pièce."""
+        """Ask the person for something else than a pièce, or for one thing more."""
+        if self._dossiers.get(dossier_id).state is State.ATTENTE_INFORMATION:
+            self._dossiers.write(dossier_id, message, agent)
         return self._dossiers.move(dossier_id, State.ATTENTE_INFORMATION, agent, message)
 
     def reject(self, dossier_id: str, message: str, agent: str) -> DossierView:
@@ -111,8 +136,8 @@ class EmbeddedRegister:
     def _today(self) -> date:
         return self._dossiers.ledger.clock().date()
 
-    def _must_be_examined(self, dossier_id: str) -> None:
-        dossier = self._dossiers.get(dossier_id)
-        examined = (State.DEPOSEE, State.MISE_EN_ATTENTE, State.EN_COURS_ANALYSE)
-        if dossier.register != "interne" or dossier.state not in examined:
-            raise NotNowError("Ce dossier n'est pas à examiner pour le moment.")
+
+def _must_be_examined(row: DossierRow) -> None:
+    """Pièces are decided one after the other: the first one refused does not stop the others."""
+    if row.register != "interne" or row.state not in _EXAMINED:
+        raise NotNowError("Ce dossier n'est pas à examiner pour le moment.")

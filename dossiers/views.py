@@ -25,6 +25,27 @@ PIECE_STATES: dict[PieceState, str] = {
     "accepted": "acceptée",
 }
 
+# What happened, by kind of event.
+EVENTS = {
+    "begun": "dossier commencé",
+    "resumed": "dossier repris",
+    "wrong_secret": "code de reprise faux",
+    "new_secret": "nouveau code de reprise",
+    "clu_accepted": "conditions acceptées",
+    "paid": "paiement noté",
+    "message": "message",
+    "ants_number": "numéro de la démarche donné",
+    "moved": "état changé",
+    "value": "réponse donnée",
+    "dropped": "réponses devenues inutiles",
+    "attached": "fichier envoyé",
+    "used_anyway": "fichier peu lisible gardé",
+    "at_hand": "pièce prête",
+    "removed": "fichier retiré",
+    "piece_accepted": "pièce acceptée",
+    "piece_refused": "pièce refusée",
+}
+
 
 @dataclass(frozen=True)
 class AttachmentView:

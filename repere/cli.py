@@ -10,6 +10,8 @@ import structlog
 import typer
 from pydantic import ValidationError
 
+from repere.desk_commands import user_app, webhook_app
+from repere.dossier_commands import dossier_app, purge_command
 from repere.knowledge_commands import knowledge_app
 from repere.settings import Settings
 
@@ -22,6 +24,10 @@ app = typer.Typer(
 
 
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(dossier_app, name="dossier")
+app.add_typer(user_app, name="user")
+app.add_typer(webhook_app, name="webhook")
+app.command("purge")(purge_command)
 
 
 @app.callback()
@@ -106,18 +112,49 @@ def ask(
         print("Aucune question à poser.", file=sys.stderr)
         raise typer.Exit(2)
     console = Console()
+    refused = False
     try:
         with asking.answering(Settings()) as url:
             for one in asked:
-                said = asking.ask(url, one)
+                try:
+                    said = asking.ask(url, one)
+                except asking.RefusedError as error:
+                    print(f"{one} : {error}", file=sys.stderr)
+                    refused = True
+                    continue
                 if as_json:
                     print(asking.as_json(one, said), flush=True)
                     continue
                 if len(asked) > 1:
                     console.rule(one)
                 asking.show(console, said)
-    except (TrainingError, RuntimeError, httpx.HTTPError, asking.RefusedError) as error:
+    except (TrainingError, RuntimeError, httpx.HTTPError) as error:
         _fail(f"Repère n'a pas pu répondre : {error}")
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def call(
+    aloud: Annotated[
+        bool, typer.Option("--voix", help="Entendre les réponses (espeak-ng installé).")
+    ] = False,
+) -> None:
+    """Téléphoner à Repère depuis le terminal.
+
+    Ce que vous tapez est ce que vous dites ; une ligne vide est un silence ; « #123 », les touches
+    123 du clavier ; Ctrl-D raccroche.
+    """
+    from repere import calling
+    from repere.training import TrainingError
+
+    if aloud and not calling.can_speak():
+        _fail("La voix demande espeak-ng, qui n'est pas installé.")
+    try:
+        with calling.line(Settings()) as (url, token):
+            calling.talk(url, token, aloud=aloud)
+    except (TrainingError, RuntimeError, httpx.HTTPError, calling.PhoneOffError) as error:
+        _fail(f"L'appel n'a pas pu avoir lieu : {error}")
 
 
 def _fail(message: str) -> NoReturn:

@@ -1,12 +1,13 @@
-"""What stands before every route: limits on what is read, security headers, the access log."""
+"""What stands before every route: limits on bodies, security headers, other sites, the log."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Collection, MutableMapping
 from typing import Any
 
 import structlog
-from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 256 * 1024
 TOO_LARGE = "Votre envoi dépasse la taille acceptée."
@@ -21,6 +22,8 @@ SECURITY_HEADERS = {
 }
 # The API's documentation page loads its viewer from elsewhere and scripts inline.
 DOCS_PATHS = ("/api/docs",)
+# What the pages of other sites may call, once allowed.
+SHARED_PATHS = ("/api/conversations",)
 
 log = structlog.get_logger()
 
@@ -56,22 +59,61 @@ class LimitedBody:
         await self._app(scope, limited, send)
 
 
-async def with_headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """Set the security headers; log the request without what it says."""
-    response = await call_next(request)
-    if request.url.path not in DOCS_PATHS:
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-    route = request.scope.get("route")
-    log.info(
-        "request",
-        method=request.method,
-        route=getattr(route, "path", "?"),
-        status=response.status_code,
-    )
-    return response
+class WithHeaders:
+    """Sets the security headers; logs each request without what it says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if scope["path"] not in DOCS_PATHS:
+                    headers = MutableHeaders(scope=message)
+                    for name, value in SECURITY_HEADERS.items():
+                        headers.setdefault(name, value)
+                _log(scope, message["status"])
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class CrossOrigin:
+    """Lets the pages of the allowed sites call the API of conversations (its own always may)."""
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        self._app = app
+        self._shared = CORSMiddleware(
+            app,
+            allow_origins=origins,
+            allow_methods=("GET", "POST", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "Last-Event-ID"),
+            expose_headers=("Content-Disposition", "Retry-After"),
+        )
+        self._open = bool(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._open or not str(scope.get("path", "")).startswith(SHARED_PATHS):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "origin" not in headers.get("vary", "").lower():
+                    headers.add_vary_header("Origin")
+            await send(message)
+
+        await self._shared(scope, receive, send_varying)
+
+
+def _log(scope: Scope, status: int) -> None:
+    path = getattr(scope.get("route"), "path", "?")
+    log.info("request", method=scope["method"], route=path, status=status)
 
 
 def _announced(scope: Scope) -> int:

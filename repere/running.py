@@ -51,10 +51,12 @@ class Running:
 
 
 @contextmanager
-def running(var: Path, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """Start ``repere serve`` on a free port with its data under ``var``; stop it at the end."""
+def running(
+    var: Path, environment: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[Running]:
+    """Start ``repere serve`` with its data under ``var``, on any free port by default; stop it."""
     var.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     settings = {
         "REPERE_PORT": str(port),
         "REPERE_VAR": str(var),

@@ -1,14 +1,16 @@
 """Settings, read from ``REPERE_*`` environment variables or a ``.env`` file (docs/settings.md)."""
 
 import os
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -20,6 +22,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address on which Repère listens.")
     port: int = Field(8000, ge=1, le=65535, description="Port on which Repère listens.")
+    public_url: str = Field(
+        "", description="Address at which people reach Repère; its host and port by default."
+    )
     var: Path = Field(ROOT / "var", description="Folder of what is made while running.")
     models: Path | None = Field(
         None, description="Folder of the trained models; `models` under the var folder by default."
@@ -37,6 +42,19 @@ class Settings(BaseSettings):
         10 * 1024 * 1024, ge=1024, description="Largest document accepted, in bytes."
     )
     upload_max_pages: int = Field(20, ge=1, description="Most pages accepted in a PDF.")
+    draft_days: int = Field(
+        90, ge=1, description="Days after its last change when an open dossier is erased."
+    )
+    closed_days: int = Field(
+        30, ge=1, description="Days after which a finished or rejected dossier is erased."
+    )
+    abandoned_days: int = Field(
+        7, ge=1, description="Days after which an abandoned dossier is erased."
+    )
+    allowed_origins: str = Field(
+        "",
+        description="Sites, separated by commas, whose pages may hold the conversation.",
+    )
     engine_url: str = Field(
         "", description="Address of an engine started apart; empty: `repere serve` starts its own."
     )
@@ -52,15 +70,66 @@ class Settings(BaseSettings):
     token_days: int = Field(
         30, ge=1, description="Days during which a conversation's token is accepted."
     )
+    desk_idle_minutes: int = Field(
+        60, ge=1, description="Minutes without a sign after which an agent signs in again."
+    )
+    webhooks_local: bool = Field(
+        False, description="Let webhooks reach this machine and private networks."
+    )
+    desk_session_hours: int = Field(
+        12, ge=1, description="Hours after which an agent signs in again, whatever they do."
+    )
+    phone_audiocodes_token: str = Field(
+        "", description="Bearer token of AudioCodes VoiceAI Connect; empty: off."
+    )
+    phone_twilio_auth_token: str = Field(
+        "", description="Auth token that signs TwiML requests (Twilio, SignalWire); empty: off."
+    )
+    phone_telnyx_public_key: str = Field(
+        "", description="Public key of Telnyx, which signs TeXML requests; empty: off."
+    )
+    phone_jambonz_secret: str = Field(
+        "", description="Webhook secret of the jambonz account; empty: off."
+    )
+    phone_public_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Address of Repère for telephony platforms; the public URL by default.",
+    )
+    phone_transfer_target: str = Field(
+        "",
+        pattern=r"^((tel:\+?[0-9]{3,15})|(sips?:\S+@\S+))?$",
+        description="Where calls are transferred (tel:… or sip:…); empty: the desk's queue only.",
+    )
     log_level: str = Field("INFO", description="Lowest level of the logs that are written.")
     log_texts: bool = Field(
         False, description="Write messages' texts in the logs (for debugging only: personal data)."
     )
 
     @cached_property
+    def resolved_public_url(self) -> str:
+        """The address that people are given, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
     def resolved_database_url(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.var / 'repere.db'}"
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        for origin in _listed(value):
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"'{origin}' is not an origin: write https://site.example, without a path"
+                )
+        return value
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """The sites whose pages may call the API of conversations, as browsers name them."""
+        return tuple(_listed(self.allowed_origins))
 
     @cached_property
     def resolved_models(self) -> Path:
@@ -77,6 +146,10 @@ class Settings(BaseSettings):
     @cached_property
     def resolved_engine_secret(self) -> str:
         return self.engine_secret or _kept_secret(self.var / "engine.key")
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip().rstrip("/").lower() for part in value.split(",") if part.strip()]
 
 
 def _kept_secret(path: Path) -> str:

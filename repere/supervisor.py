@@ -28,6 +28,14 @@ class StartError(Exception):
     """Repère cannot start; the message is one clear line."""
 
 
+class Server(uvicorn.Server):
+    """The web server; once asked to stop, it ends the streams that would keep it waiting."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.live.close()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
+
 class EngineProcess:
     """Rasa's process: started, restarted when it dies, stopped with the rest."""
 
@@ -89,7 +97,7 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     engine_port = settings.engine_port or _free_port()
     engine_url = settings.engine_url or f"http://127.0.0.1:{engine_port}"
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             create_app(settings, engine_url),
             host=settings.host,

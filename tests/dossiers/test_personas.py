@@ -47,7 +47,8 @@ def test_a_persona_answers_what_is_asked_and_has_exactly_her_pieces(
     at_end = progress(form, values, TODAY)
     assert {slot for slot, value in values.items() if value} == set(data["values"])
     assert sorted(piece.id for piece in at_end.pieces) == sorted(data["pieces"])
-    assert (at_end.pieces_unknown, at_end.obstacles) == ((), ())
+    assert sorted(piece.id for piece in at_end.pieces_possible) == data.get("possible", [])
+    assert (at_end.pieces_unknown, at_end.obstacles) == (at_end.pieces_possible, ())
 
 
 @pytest.mark.parametrize(

@@ -195,3 +195,18 @@ def test_conditions_read_only_fields_that_come_before(base: KnowledgeBase, demar
     for part in [*parts, *form.flow.outputs]:
         assert fields_of(part.when or {}) <= known, part
     assert fields_of(form.flow.pays or {}) | fields_of(form.flow.control or {}) <= known
+
+
+def test_a_skipped_field_keeps_the_pieces_that_hang_on_it_possible(base: KnowledgeBase) -> None:
+    form = form_of(base, "permis_inscription")
+    values: dict[str, str] = {"service_national": "", "avis_medical": "non"}
+    before = progress(form, values, TODAY)
+    assert before.pieces_possible == ()
+    assert "service_national" in ids(before.pieces_unknown)
+    while (field := progress(form, values, TODAY).next) is not None:
+        choices = [choice.value for choice in field.choices]
+        answer = "1980-05-04" if field.kind == "birth_date" else (choices or ["x"])[-1]
+        values[field.id] = "" if field.optional else answer
+    at_end = progress(form, values, TODAY)
+    assert ids(at_end.pieces_possible) == ["service_national"]
+    assert "avis_medical" not in ids((*at_end.pieces, *at_end.pieces_possible))

@@ -9,12 +9,13 @@ from pypdf import PdfReader
 from small_demarche import STRAIGHT
 
 from dossiers.answers import Answer
-from dossiers.form import Form
-from dossiers.recap import pdf, recap_of
+from dossiers.form import Form, form_of
+from dossiers.recap import pdf, recap_of, resume_url
 from dossiers.recap_text import markdown, spoken
 from dossiers.register import Dossiers
 from dossiers.states import State
 from dossiers.views import DossierView
+from knowledge.query import KnowledgeBase
 
 TODAY = date(2026, 11, 21)
 URL = "https://repere.exemple.fr/reprendre/"
@@ -116,3 +117,41 @@ def test_the_phone_is_told_the_essential_in_words(dossier: DossierView) -> None:
     assert "quatre mai mille neuf cent quatre-vingts" in text
     assert "Pièce : Déclaration, à fournir." in text
     assert "**" not in text
+
+
+def test_a_piece_that_may_be_asked_is_shown_as_such(
+    dossiers: Dossiers, base: KnowledgeBase
+) -> None:
+    begun, _ = dossiers.begin(form_of(base, "permis_inscription"))
+    while (field := dossiers.get(begun.id).progress(TODAY).next) is not None:
+        choices = [choice.value for choice in field.choices]
+        answer = "1980-05-04" if field.kind == "birth_date" else (choices or ["x"])[-1]
+        dossiers.set_value(begun.id, field.id, "" if field.optional else answer)
+    recap = recap_of(dossiers.get(begun.id), TODAY)
+    possible = [line for line in recap.pieces if line.value == "selon votre cas"]
+    assert [line.note for line in possible] == [
+        "Le cas échéant",
+        "Pour les demandes qui le nécessitent",
+    ]
+    assert all(line.label in text_of(pdf(recap)) for line in possible)
+    assert all(line.label in markdown(recap) for line in possible)
+
+
+def test_what_was_sent_here_is_still_to_be_sent_on_the_site(
+    dossiers: Dossiers, dossier: DossierView
+) -> None:
+    dossiers.pieces.attach(dossier.id, "vol", sent_files.pdf())
+    shown = {line.label: line.value for line in recap_of(dossiers.get(dossier.id), TODAY).pieces}
+    assert shown["Déclaration"] == "gardée ici, à envoyer aussi sur le site"
+
+
+def test_the_address_names_the_dossier_and_keeps_its_code_out(
+    dossiers: Dossiers, form: Form
+) -> None:
+    begun, secret = dossiers.begin(form)
+    address = resume_url("https://repere.exemple.fr", begun.number)
+    assert address == f"https://repere.exemple.fr/?reprendre={begun.number}"
+    recap = recap_of(begun, TODAY, address)
+    said = text_of(pdf(recap)) + markdown(recap) + spoken(begun, TODAY)
+    assert secret not in said
+    assert secret.replace("-", "") not in said

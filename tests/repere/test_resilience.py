@@ -132,8 +132,17 @@ def test_logs_say_what_happened_without_what_was_said(
 
 
 def test_ctrl_c_stops_everything(restarted: Restarted) -> None:
-    """Even with a hung engine. The last test: the Repère of this file ends here."""
+    """Even with a hung engine and pages that listen. The last test: this Repère ends here."""
     repere = restarted.now
+    followed = restarted.conversation
+    events = f"/api/conversations/{followed.id}/events"
+    with followed.http.stream("GET", events) as listening:
+        assert listening.status_code == 200
+        _stop_with_a_hung_engine(repere)
+        assert b"event: owner" in listening.read()
+
+
+def _stop_with_a_hung_engine(repere: Running) -> None:
     assert _processes_of(repere.var)
     os.kill(repere.engine_pid(), signal.SIGSTOP)
     repere.process.send_signal(signal.SIGINT)

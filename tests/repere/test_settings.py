@@ -92,13 +92,19 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     ("name", "value"),
     [
         ("PORT", "abc"), ("PORT", "70000"), ("PORT", "-1"), ("ENGINE_TIMEOUT", "0"),
-        ("TOKEN_DAYS", "0"), ("LOG_TEXTS", "peut-être"),
+        ("TOKEN_DAYS", "0"), ("LOG_TEXTS", "peut-être"), ("ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "mairie.example"), ("ALLOWED_ORIGINS", "https://mairie.example/aide"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"REPERE_{name}", value)
     with pytest.raises(ValidationError):
         Settings(_env_file=None)
+
+
+def test_allowed_origins_are_read_as_browsers_name_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPERE_ALLOWED_ORIGINS", "https://Www.Mairie.example/, http://localhost:81")
+    assert Settings(_env_file=None).origins == ("https://www.mairie.example", "http://localhost:81")
 
 
 def test_secrets_are_made_once_for_their_owner_alone(

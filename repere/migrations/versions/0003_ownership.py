@@ -1,23 +1,25 @@
 """Who answers a conversation, who is writing, what people think of answers."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
 down_revision = "0002"
 
-OF_CONVERSATION = (
-    sa.Column("agent_id", sa.String(32)),
-    sa.Column("agent_name", sa.String(80)),
-    sa.Column("queued_at", sa.DateTime),
-    sa.Column("agent_typing_until", sa.DateTime),
-    sa.Column("person_typing_until", sa.DateTime),
-)
+OF_CONVERSATION: dict[str, sa.types.TypeEngine[Any]] = {
+    "agent_id": sa.String(32),
+    "agent_name": sa.String(80),
+    "queued_at": sa.DateTime(),
+    "agent_typing_until": sa.DateTime(),
+    "person_typing_until": sa.DateTime(),
+}
 
 
 def upgrade() -> None:
-    for column in OF_CONVERSATION:
-        op.add_column("conversation", column.copy())
+    for name, kind in OF_CONVERSATION.items():
+        op.add_column("conversation", sa.Column(name, kind))
     op.add_column("message", sa.Column("sender", sa.String(80)))
     op.create_index("ix_conversation_owner", "conversation", ["owner"])
     op.create_table(
@@ -41,5 +43,5 @@ def downgrade() -> None:
     op.drop_table("feedback")
     op.drop_index("ix_conversation_owner", "conversation")
     op.drop_column("message", "sender")
-    for column in reversed(OF_CONVERSATION):
-        op.drop_column("conversation", column.name)
+    for name in reversed(OF_CONVERSATION):
+        op.drop_column("conversation", name)

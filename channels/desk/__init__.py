@@ -1,0 +1,1 @@
+"""The desk: the agents' console, its pages and its API."""

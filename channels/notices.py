@@ -1,0 +1,88 @@
+"""Telling a person what an agent decided on her dossier, in the conversation that carries it on.
+
+The message waits in the conversation for her return, and reaches her at once when it is open. A
+dossier gone on with in another conversation is told of there: it is the dossier that remembers.
+"""
+
+from datetime import date
+
+from sqlalchemy import Engine as Database
+from sqlalchemy.orm import Session
+
+from bot.actions.flow import cards
+from bot.actions.messages import Message
+from channels import transcript
+from channels.live import Live
+from dossiers.states import State, text_of
+from dossiers.views import DossierView
+
+ANSWERABLE = (State.ATTENTE_INFORMATION, State.ATTENTE_TELEDECLARANT)
+
+
+def notify(database: Database, live: Live | None, dossier: DossierView, text: str) -> int | None:
+    """Write a message about a dossier in its conversation; its seq, None without conversation.
+
+    ``live`` wakes who follows the conversation in this process; others notice by themselves.
+    """
+    if dossier.conversation_id is None:
+        return None
+    message = _message(dossier, text)
+    with Session(database) as db, db.begin():
+        try:
+            row = transcript.locked(db, dossier.conversation_id)
+        except transcript.UnknownConversationError:
+            return None  # erased: the person left no place where to tell her
+        seq = transcript.add(db, row, "system", message).seq
+    if live is not None:
+        live.wake(dossier.conversation_id)
+    return seq
+
+
+def received(dossier: DossierView) -> str:
+    """An agent takes the dossier up."""
+    return f"Un agent examine votre dossier {dossier.number}. {_state(dossier)}"
+
+
+def piece_accepted(dossier: DossierView, label: str) -> str:
+    said = f"Dossier {dossier.number} : votre pièce « {label} » est acceptée."
+    return f"{said} {_state(dossier)}" if dossier.state in ANSWERABLE else said
+
+
+def piece_refused(dossier: DossierView, label: str, reason: str) -> str:
+    return (
+        f"Dossier {dossier.number} : votre pièce « {label} » est refusée. "
+        f"Motif donné par l’agent : {_sentence(reason)} Envoyez-la de nouveau."
+    )
+
+
+def asked(dossier: DossierView, message: str) -> str:
+    """An agent asks for something else than a pièce."""
+    return (
+        f"Dossier {dossier.number} : l’agent qui l’examine vous écrit : {_sentence(message)} "
+        "Votre demande attend votre réponse."
+    )
+
+
+def moved(dossier: DossierView, reason: str = "") -> str:
+    """The dossier is in another state."""
+    why = f" Motif donné par l’agent : {_sentence(reason)}" if reason.strip() else ""
+    return f"Dossier {dossier.number} : son état a changé. {_state(dossier)}{why}"
+
+
+def _message(dossier: DossierView, text: str) -> Message:
+    said = cards.dossier_card(dossier, text, date.today())
+    card = dict(said.card or {})
+    if dossier.state in ANSWERABLE:
+        card["choices"] = [cards.resume_choice(dossier).as_dict()]
+    return Message(text, card)
+
+
+def _state(dossier: DossierView) -> str:
+    state = text_of(dossier.state, dossier.register)
+    return f"État : {state.title.lower()}. {state.meaning} {state.next}"
+
+
+def _sentence(text: str) -> str:
+    """A text as one sentence, which ends."""
+    flat = " ".join(text.split())
+    return flat if flat.endswith((".", "!", "?", "…")) else f"{flat}."
