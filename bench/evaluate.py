@@ -30,6 +30,7 @@ from repere.training import train
 SET = ROOT / "tests" / "evaluation"
 # The least that is accepted, in percent (the most, for wrong answers).
 FLOORS = {"answered": 90.0, "wrong": 3.0, "declined": 95.0, "asked": 90.0, "dialogue turns": 88.0}
+TELL_EVERY = 10
 MOST_STOLEN = 3  # questions of one topic that another may answer before the gate closes
 
 
@@ -113,6 +114,11 @@ def stolen(asked: list[Judged]) -> Counter[tuple[str, str]]:
     return pairs
 
 
+def over_matched(asked: list[Judged]) -> dict[tuple[str, str], int]:
+    """The topics that answer so many questions of another that the gate closes."""
+    return {pair: n for pair, n in stolen(asked).items() if n >= MOST_STOLEN}
+
+
 def report(console: Console, asked: list[Judged], turns: list[Judged]) -> bool:
     """Print everything; whether every floor is reached and the over-match gate is open."""
     for key in ("expects", "register", "theme"):
@@ -133,7 +139,7 @@ def report(console: Console, asked: list[Judged], turns: list[Judged]) -> bool:
         f" characters; turn: median {1000 * statistics.median(times):.0f} ms,"
         f" p95 {1000 * times[int(0.95 * len(times))]:.0f} ms"
     )
-    over = {pair: n for pair, n in stolen(asked).items() if n >= MOST_STOLEN}
+    over = over_matched(asked)
     for (wanted, topic), count in over.items():
         console.print(f"over-match: {topic} answers {count} questions of {wanted}")
     return reached and not over
@@ -199,20 +205,25 @@ def write_failures(path: Path, judged: list[Judged]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="a running Repère (one is started without it)")
+    parser.add_argument("--json", type=Path, help="a file told of the progress, then the figures")
     arguments = parser.parse_args()
     console = Console(width=110)
     if arguments.url:
-        sys.exit(0 if evaluate(arguments.url, console) else 1)
+        sys.exit(0 if evaluate(arguments.url, console, arguments.json) else 1)
     settings = Settings()
     train(settings)
     with running(settings.var / "evaluation") as repere:
-        sys.exit(0 if evaluate(repere.url, console) else 1)
+        sys.exit(0 if evaluate(repere.url, console, arguments.json) else 1)
 
 
-def evaluate(url: str, console: Console) -> bool:
+def evaluate(url: str, console: Console, told: Path | None = None) -> bool:
     """Ask everything, report, draw; whether the floors are reached."""
     entries, scripts = questions(), dialogues()
-    asked = [ask(url, e) for e in track(entries, "Questions", console=console)]
+    asked = []
+    for done, entry in enumerate(track(entries, "Questions", console=console)):
+        if told is not None and done % TELL_EVERY == 0:
+            _tell(told, {"done": done, "of": len(entries)})
+        asked.append(ask(url, entry))
     with ThreadPoolExecutor(2) as pool:
         turns = [t for played in pool.map(lambda d: talk(url, d), scripts) for t in played]
     folder = Settings().var
@@ -220,8 +231,19 @@ def evaluate(url: str, console: Console) -> bool:
     picture = folder / "confusions.png"
     draw_confusions(asked, picture)
     reached = report(console, asked, turns)
+    if told is not None:
+        over = [f"{topic} for {wanted}: {n}" for (wanted, topic), n in over_matched(asked).items()]
+        shares = {name: round(share, 1) for name, share in figures(asked, turns).items()}
+        _tell(told, {"figures": shares, "floors": FLOORS, "over": over, "reached": reached})
     console.print(f"Failures: {folder / 'evaluation-failures.jsonl'}; confusions: {picture}")
     return reached
+
+
+def _tell(path: Path, told: dict[str, Any]) -> None:
+    """Whole or not at all: it is read meanwhile."""
+    made = path.with_suffix(".part")
+    made.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    made.replace(path)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from repere.client import Conversation
-from repere.running import Running
+from repere.running import Running, free_port
 from repere.running import running as start
 from repere.settings import Settings
 from repere.training import train
@@ -15,10 +15,29 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def allowed_site() -> str:
+    """The origin of another site, whose pages may hold the conversation."""
+    return f"http://localhost:{free_port()}"
+
+
+@pytest.fixture(scope="session")
+def phone_secrets() -> dict[str, str]:
+    """What telephony platforms share with the Repère of the tests, by setting."""
+    return {
+        "REPERE_PHONE_AUDIOCODES_TOKEN": "audiocodes-token-of-the-tests",
+        "REPERE_PHONE_TWILIO_AUTH_TOKEN": "twilio-token-of-the-tests",
+        "REPERE_PHONE_JAMBONZ_SECRET": "jambonz-secret-of-the-tests",
+    }
+
+
+@pytest.fixture(scope="session")
+def running(
+    tmp_path_factory: pytest.TempPathFactory, allowed_site: str, phone_secrets: dict[str, str]
+) -> Iterator[Running]:
     """A running Repère shared by the tests that don't break it."""
     train(Settings())
-    with start(tmp_path_factory.mktemp("repere")) as repere:
+    allowed = {"REPERE_ALLOWED_ORIGINS": f"https://www.mairie.example, {allowed_site}"}
+    with start(tmp_path_factory.mktemp("repere"), allowed | phone_secrets) as repere:
         yield repere
 
 

@@ -1,5 +1,7 @@
 """The custom actions that Rasa's rules call: thin, they read the tracker and say the answer."""
 
+from abc import abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -7,32 +9,120 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import decision as decided
+from bot.actions import outcomes
 from bot.actions.context import Context
 from bot.actions.flow import resuming
 from bot.actions.flow.carry import Carrier
 from bot.actions.flow.flux import Flux
+from bot.actions.flow.following import Follower
 from bot.actions.flow.keeper import Outcome
+from bot.actions.flow.turns import Turns
 from bot.actions.heard import Heard, Ranking, heard_from
 from bot.actions.messages import HUMAN, Message, decline, smalltalk, welcome
+from bot.actions.pending import chosen
 from bot.actions.speech import Speech, handoff
 from dossiers.views import DossierView
 from knowledge.query import KnowledgeBase
 
 Domain = dict[str, Any]
+# The kinds of choices about a dossier that is ready or filed.
+REPORTS = ("report", "review")
+# Choices that are taken up in words as by a click.
+TAKEN_UP = ("dossier:", "begin:")
 MOST_MESSAGES_REPEATED = 2
 
 
 class _GuideAction(Action):  # type: ignore[misc]
     """An action of the guide: says messages, and keeps the context in the slots."""
 
-    def __init__(self, base: KnowledgeBase, speech: Speech, carrier: Carrier) -> None:
+    def __init__(self, base: KnowledgeBase, speech: Speech, carrier: Carrier, turns: Turns) -> None:
         self._base = base
         self._speech = speech
         self._carrier = carrier
+        self._turns = turns
+        self._follower = Follower(base, speech, carrier)
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        """A turn of the flow that the engine has forgotten; else what this action does."""
+        if self._turns.concerns(tracker.sender_id, _turn_of(tracker)):
+            return _enter(self._flow_turn(tracker), dispatcher)
+        return self.speak(dispatcher, tracker)
+
+    @abstractmethod
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Say what there is to say outside a flow."""
+
+    def _flow_turn(self, tracker: Tracker) -> Outcome:
+        return self._once(tracker, lambda flux: self._carried(flux, tracker))
+
+    def _once(self, tracker: Tracker, play: Callable[[Flux | None], Outcome]) -> Outcome:
+        return self._turns.once(tracker.sender_id, _turn_of(tracker), play)
+
+    def _carried(self, flux: Flux | None, tracker: Tracker) -> Outcome:
+        """One turn of the flow, and of the one that it makes way for."""
+        if flux is None:
+            return Outcome([], None)
+        message = tracker.latest_message
+        outcome = self._turn(flux, message, tracker)
+        if outcome.begin is None:
+            return outcome
+        heard = heard_from(message)
+        aside = (*flux.aside, flux.dossier)
+        begun = self._carrier.begin(outcome.begin, tracker.sender_id, heard, aside)
+        return Outcome([*outcome.messages, *begun.messages], begun.flux)
+
+    def _turn(self, flux: Flux, message: dict[str, Any], tracker: Tracker) -> Outcome:
+        intent = (message.get("intent") or {}).get("name")
+        context = Context.from_slots(tracker.slots)
+        if intent == "document_recu":
+            return self._received(flux)
+        if intent == "choisir":
+            value = next(tracker.get_latest_entity_values("choix"), "")
+            return self._chosen(flux, value, context, tracker.sender_id)
+        heard = heard_from(message)
+        found = resuming.resume(self._carrier.dossiers, tracker.sender_id, heard.text)
+        if isinstance(found, DossierView):
+            return self._follower.resume(found)
+        if found is not None:
+            return self._follower.back_to(flux, Outcome([found], None))
+        if flux.awaiting:
+            return self._follower.take(flux, heard, context)
+        if self._follower.concerns(tracker.sender_id, heard.text, flux):
+            return self._follower.hear(tracker.sender_id, heard.text, flux)
+        return self._carrier.take(flux, heard, context)
+
+    def _received(self, flux: Flux) -> Outcome:
+        """A document has just come, for the dossier under way."""
+        if flux.awaiting:
+            return self._follower.after_file(self._carrier.dossiers.get(flux.dossier))
+        return self._carrier.after_file(flux)
+
+    def _chosen(self, flux: Flux, value: str, context: Context, conversation: str) -> Outcome:
+        """A choice: of the flow, or of an answer given in the middle of it."""
+        kind, _, rest = value.partition(":")
+        if kind in REPORTS:
+            told = self._follower.choose(conversation, kind, rest)
+            return self._follower.back_to(flux, told)
+        if kind in ("answer", "act") and flux.awaiting:
+            return self._follower.choose_awaited(flux, kind, rest)
+        if kind in ("answer", "act"):
+            return self._carrier.choose(flux, kind, rest)
+        if kind == "begin":
+            return Outcome([], flux, begin=rest)
+        if kind == "dossier":
+            return self._follower.resume(self._carrier.dossiers.numbered(rest))
+        if value == HUMAN.value:
+            said = handoff()
+        else:
+            decision = decided.of_value(value, context) or outcomes.NotUnderstood()
+            said = self._speech.say(decision, "")
+        return Outcome([said], None) if flux.awaiting else self._carrier.aside(flux, [said])
 
     def _answer_decisions(
         self,
-        decisions: list[decided.Decision],
+        decisions: list[outcomes.Decision],
         question: str,
         context: Context,
         dispatcher: CollectingDispatcher,
@@ -51,22 +141,58 @@ class _GuideAction(Action):  # type: ignore[misc]
         aside: tuple[str, ...] = (),
     ) -> list[EventType]:
         """Open a dossier for the démarche, and let the form go on."""
-        outcome = self._carrier.begin(demarche, tracker.sender_id, heard, aside)
+        outcome = self._once(
+            tracker, lambda _: self._carrier.begin(demarche, tracker.sender_id, heard, aside)
+        )
         return _enter(outcome, dispatcher)
 
     def _taken_up(
-        self, found: DossierView | Message, dispatcher: CollectingDispatcher
+        self, found: DossierView | Message, tracker: Tracker, dispatcher: CollectingDispatcher
     ) -> list[EventType]:
         """Go on with a dossier that was found, or say why none was."""
         if isinstance(found, Message):
             _say(dispatcher, found)
             return []
-        return self._resume(found, dispatcher)
+        return self._resume(found, tracker, dispatcher)
 
     def _resume(
-        self, dossier: DossierView, dispatcher: CollectingDispatcher, lead: str = ""
+        self, dossier: DossierView, tracker: Tracker, dispatcher: CollectingDispatcher
     ) -> list[EventType]:
-        return _enter(self._carrier.resume(dossier, lead), dispatcher)
+        return _enter(self._once(tracker, lambda _: self._follower.resume(dossier)), dispatcher)
+
+    def _followed(
+        self, text: str, tracker: Tracker, dispatcher: CollectingDispatcher
+    ) -> list[EventType]:
+        """What a message reports or asks of the dossiers that are no longer being filled."""
+        told = self._once(tracker, lambda _: self._follower.hear(tracker.sender_id, text))
+        return _enter(told, dispatcher)
+
+    def _choose(
+        self, value: str, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> list[EventType]:
+        """Take up a choice, by its value."""
+        context = Context.from_slots(tracker.slots)
+        if value == HUMAN.value:
+            _say(dispatcher, handoff())
+            return []
+        kind, _, rest = value.partition(":")
+        if kind in REPORTS:
+            told = self._once(
+                tracker, lambda _: self._follower.choose(tracker.sender_id, kind, rest)
+            )
+            return _enter(told, dispatcher)
+        if kind == "begin":
+            nothing = Heard(Ranking("", (("nlu_fallback", 1.0),)))
+            return self._begin(rest, nothing, tracker, dispatcher)
+        own = self._carrier.dossiers.of_conversation(tracker.sender_id)
+        if own and tracker.latest_message.get("intent", {}).get("name") == "document_recu":
+            told = self._once(tracker, lambda _: self._follower.after_file(own[0]))
+            return _enter(told, dispatcher)
+        if kind in ("dossier", "answer", "act") and own:
+            one = next((d for d in own if d.number == rest), own[0])
+            return self._resume(one, tracker, dispatcher)
+        decision = decided.of_value(value, context) or outcomes.NotUnderstood()
+        return self._answer_decisions([decision], "", context, dispatcher)
 
 
 class ActionRepondre(_GuideAction):
@@ -75,16 +201,19 @@ class ActionRepondre(_GuideAction):
     def name(self) -> str:
         return "action_repondre"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         heard = heard_from(tracker.latest_message)
         context = Context.from_slots(tracker.slots)
         found = resuming.resume(self._carrier.dossiers, tracker.sender_id, heard.text)
         if found is not None:
-            return self._taken_up(found, dispatcher)
+            return self._taken_up(found, tracker, dispatcher)
+        if self._follower.concerns(tracker.sender_id, heard.text):
+            return self._followed(heard.text, tracker, dispatcher)
+        picked = chosen(heard, context.pending)
+        if picked is not None and picked.startswith(TAKEN_UP):
+            return self._choose(picked, dispatcher, tracker)
         decisions = decided.decide(heard, context, self._base)
-        begun = next((d for d in decisions if isinstance(d, decided.Begin)), None)
+        begun = next((d for d in decisions if isinstance(d, outcomes.Begin)), None)
         if begun is not None:
             return self._begin(begun.demarche, heard, tracker, dispatcher)
         return self._answer_decisions(decisions, heard.text, context, dispatcher)
@@ -96,24 +225,9 @@ class ActionChoisir(_GuideAction):
     def name(self) -> str:
         return "action_choisir"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         value = next(tracker.get_latest_entity_values("choix"), "")
-        context = Context.from_slots(tracker.slots)
-        if value == HUMAN.value:
-            _say(dispatcher, handoff())
-            return []
-        kind, _, rest = value.partition(":")
-        if kind == "begin":
-            nothing = Heard(Ranking("", (("nlu_fallback", 1.0),)))
-            return self._begin(rest, nothing, tracker, dispatcher)
-        own = self._carrier.dossiers.of_conversation(tracker.sender_id)
-        if kind in ("dossier", "answer", "act") and own:
-            chosen = next((d for d in own if d.number == rest), own[0])
-            return self._resume(chosen, dispatcher)
-        decision = decided.of_value(value, context) or decided.NotUnderstood()
-        return self._answer_decisions([decision], "", context, dispatcher)
+        return self._choose(value, dispatcher, tracker)
 
 
 class ActionHumain(_GuideAction):
@@ -122,9 +236,7 @@ class ActionHumain(_GuideAction):
     def name(self) -> str:
         return "action_humain"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         _say(dispatcher, handoff())
         return []
 
@@ -135,9 +247,7 @@ class ActionRepeter(_GuideAction):
     def name(self) -> str:
         return "action_repeter"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         for message in _last_said(tracker) or [welcome()]:
             _say(dispatcher, message)
         return []
@@ -149,9 +259,7 @@ class ActionReformuler(_GuideAction):
     def name(self) -> str:
         return "action_reformuler"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         context = Context.from_slots(tracker.slots)
         answer = self._base.answer(context.topic, context.situation) if context.topic else None
         if answer is None:
@@ -165,7 +273,7 @@ class ActionReformuler(_GuideAction):
                 ),
             )
             return []
-        again = self._speech.say(decided.Answer(answer.topic, context.situation), "")
+        again = self._speech.say(outcomes.Answer(answer.topic, context.situation), "")
         steps = [step.title for step in answer.steps] or [item.label for item in answer.items]
         listed = " ; ".join(f"{n}. {title}" for n, title in enumerate(steps, 1))
         text = f"Je le dis autrement, point par point : {listed}." if steps else answer.text
@@ -181,9 +289,7 @@ class ActionRecommencer(_GuideAction):
     def name(self) -> str:
         return "action_recommencer"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         _say(dispatcher, smalltalk("Recommençons. Quelle est votre question ?"))
         return _remember(Context(), Context.from_slots(tracker.slots))
 
@@ -194,14 +300,14 @@ class ActionReprendreDossier(_GuideAction):
     def name(self) -> str:
         return "action_reprendre_dossier"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         text = tracker.latest_message.get("text") or ""
         found = resuming.resume(self._carrier.dossiers, tracker.sender_id, text)
+        if found is None and self._follower.concerns(tracker.sender_id, text):
+            return self._followed(text, tracker, dispatcher)
         if found is None:
             found = resuming.offer(self._carrier.dossiers, tracker.sender_id)
-        return self._taken_up(found, dispatcher)
+        return self._taken_up(found, tracker, dispatcher)
 
 
 class ValidateDemarcheForm(_GuideAction):
@@ -213,54 +319,17 @@ class ValidateDemarcheForm(_GuideAction):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
-        flux = Flux.from_slot(tracker.get_slot("flux"))
-        if flux is None:
-            return _leave()
         if _began_in_this_turn(tracker):
             return [SlotSet("reponse", None)]
-        message = tracker.latest_message
-        outcome = self._turn(flux, message, tracker, dispatcher)
-        if outcome.begin is not None:
-            for said in outcome.messages:
-                _say(dispatcher, said)
-            heard = heard_from(message)
-            aside = (*flux.aside, flux.dossier)
-            outcome = self._carrier.begin(outcome.begin, tracker.sender_id, heard, aside)
+        return self.speak(dispatcher, tracker)
+
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        outcome = self._flow_turn(tracker)
         for said in outcome.messages:
             _say(dispatcher, said)
         if outcome.flux is None:
-            return _leave()
+            return _leave(outcome)
         return [SlotSet("flux", outcome.flux.to_slot()), SlotSet("reponse", None)]
-
-    def _turn(
-        self,
-        flux: Flux,
-        message: dict[str, Any],
-        tracker: Tracker,
-        dispatcher: CollectingDispatcher,
-    ) -> Outcome:
-        intent = (message.get("intent") or {}).get("name")
-        context = Context.from_slots(tracker.slots)
-        if intent == "document_recu":
-            return self._carrier.after_file(flux)
-        if intent == "choisir":
-            value = next(tracker.get_latest_entity_values("choix"), "")
-            return self._chosen(flux, value, context)
-        return self._carrier.take(flux, heard_from(message), context)
-
-    def _chosen(self, flux: Flux, value: str, context: Context) -> Outcome:
-        """A choice: of the flow, or of an answer given in the middle of it."""
-        kind, _, rest = value.partition(":")
-        if kind in ("answer", "act"):
-            return self._carrier.choose(flux, kind, rest)
-        if kind == "begin":
-            return Outcome([], flux, begin=rest)
-        if kind == "dossier":
-            return self._carrier.resume(self._carrier.dossiers.numbered(rest))
-        if value == HUMAN.value:
-            return self._carrier.aside(flux, [handoff()])
-        decision = decided.of_value(value, context) or decided.NotUnderstood()
-        return self._carrier.aside(flux, [self._speech.say(decision, "")])
 
 
 class ActionAskReponse(_GuideAction):
@@ -272,6 +341,9 @@ class ActionAskReponse(_GuideAction):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
+        return self.speak(dispatcher, tracker)
+
+    def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         return []
 
 
@@ -288,12 +360,18 @@ ACTIONS: list[type[_GuideAction]] = [
 ]
 
 
+def _turn_of(tracker: Tracker) -> int | None:
+    """The number, in its conversation, of the message that the engine was given."""
+    turn = (tracker.latest_message.get("metadata") or {}).get("turn")
+    return int(turn) if turn is not None else None
+
+
 def _enter(outcome: Outcome, dispatcher: CollectingDispatcher) -> list[EventType]:
     """Say a flow's first messages, and hand the next ones to the form."""
     for message in outcome.messages:
         _say(dispatcher, message)
     if outcome.flux is None:
-        return []
+        return _offered(outcome)
     return [
         SlotSet("flux", outcome.flux.to_slot()),
         SlotSet("reponse", None),
@@ -301,19 +379,26 @@ def _enter(outcome: Outcome, dispatcher: CollectingDispatcher) -> list[EventType
     ]
 
 
-def _leave() -> list[EventType]:
-    """The form is over: it waits for nothing more."""
-    return [SlotSet("flux", None), SlotSet("reponse", "fini")]
+def _leave(outcome: Outcome) -> list[EventType]:
+    """The form is over: it waits for nothing more, but its last choices may be taken up."""
+    return [SlotSet("flux", None), SlotSet("reponse", "fini"), *_offered(outcome)]
+
+
+def _offered(outcome: Outcome) -> list[EventType]:
+    """The choices that the next message may take up."""
+    cards = [message.card or {} for message in outcome.messages]
+    choices = cards[-1].get("choices") if cards else None
+    return [SlotSet("attente", choices or None)]
 
 
 def _say(dispatcher: CollectingDispatcher, message: Message) -> None:
     dispatcher.utter_message(json_message=message.as_dict())
 
 
-def _after(decision: decided.Decision, said: Message, context: Context) -> Context:
+def _after(decision: outcomes.Decision, said: Message, context: Context) -> Context:
     """The context after a decision was said."""
     card = said.card or {}
-    if isinstance(decision, decided.Answer):
+    if isinstance(decision, outcomes.Answer):
         context = context.talking_of(decision.topic, decision.situation)
     elif card.get("reason") == "not_understood":
         return Context(

@@ -76,6 +76,9 @@ class Heard:
     details: dict[str, str] = field(default_factory=dict)
     # What the documents never say and the message asks in so many words (an outside id).
     unsaid: str | None = None
+    # On the phone, the text is a transcript, and the recogniser may have had others.
+    spoken: bool = False
+    alternatives: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -84,16 +87,20 @@ class Heard:
 
 def heard_from(message: dict[str, Any]) -> Heard:
     """Read Rasa's ``latest_message``."""
+    told = message.get("metadata") or {}
+    spoken = told.get("channel") == "phone"
+    alternatives = tuple(told.get("alternatives") or ()) if spoken else ()
     understanding = message.get("understanding") or {}
     if not understanding:
         nothing = Ranking(
             message.get("text") or "", (("nlu_fallback", 1.0),), similarity=0.0, known=0.0
         )
-        return Heard(nothing)
+        return Heard(nothing, spoken=spoken, alternatives=alternatives)
     details = _details(message.get("entities", []))
     unsaid = details.pop("hors", None)
     parts = tuple(_ranking(part) for part in understanding["parts"])
-    return Heard(_ranking(understanding), parts, details, unsaid)
+    whole = _ranking(understanding)
+    return Heard(whole, parts, details, unsaid, spoken, alternatives)
 
 
 def _details(entities: list[dict[str, Any]]) -> dict[str, str]:

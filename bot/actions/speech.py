@@ -1,6 +1,6 @@
 """From a decision to the words and the card that people receive."""
 
-from bot.actions import decision as decided
+from bot.actions import outcomes, topics
 from bot.actions.messages import (
     Choice,
     Message,
@@ -31,20 +31,20 @@ class Speech:
         self._base = base
         self._index = index
 
-    def say(self, decision: decided.Decision, question: str, failures: int = 0) -> Message:
+    def say(self, decision: outcomes.Decision, question: str, failures: int = 0) -> Message:
         """The message of a decision on a question."""
-        if isinstance(decision, decided.Answer):
+        if isinstance(decision, outcomes.Answer):
             return self._answer(decision)
-        if isinstance(decision, decided.Begin):
-            facet = decided.main_facet(decision.demarche, self._base)
-            return self._answer(decided.Answer(f"{facet}/{decision.demarche}", {}))
-        if isinstance(decision, decided.AskWhich):
+        if isinstance(decision, outcomes.Begin):
+            facet = topics.main_facet(decision.demarche, self._base)
+            return self._answer(outcomes.Answer(f"{facet}/{decision.demarche}", {}))
+        if isinstance(decision, outcomes.AskWhich):
             return self._ask_which(decision)
-        if isinstance(decision, decided.Propose):
+        if isinstance(decision, outcomes.Propose):
             return self._propose(decision)
-        if isinstance(decision, decided.NotCovered):
+        if isinstance(decision, outcomes.NotCovered):
             return self._not_covered(decision, question)
-        if isinstance(decision, decided.Unrelated):
+        if isinstance(decision, outcomes.Unrelated):
             return decline(
                 "Je réponds seulement aux questions sur les démarches de carte grise et de permis "
                 "de conduire. Posez-moi une question sur ce sujet, ou demandez une personne.",
@@ -53,10 +53,10 @@ class Speech:
             )
         return self._not_understood(decision, question, failures)
 
-    def _answer(self, decision: decided.Answer) -> Message:
+    def _answer(self, decision: outcomes.Answer) -> Message:
         answer = self._base.answer(decision.topic, decision.situation)
         if answer is None:
-            return self._not_understood(decided.NotUnderstood(), "", 0)
+            return self._not_understood(outcomes.NotUnderstood(), "", 0)
         choices = self._next_choices(answer)
         if answer.needs_refining and answer.refine:
             field = self._base.situation[answer.refine[0]]
@@ -74,20 +74,20 @@ class Speech:
         if answer.refine:
             choices += _details(self._base.situation[answer.refine[0]])
         facet, subject = split_topic(answer.topic)
-        if facet in OFFERING_FACETS and decided.has_flow(subject, self._base):
+        if facet in OFFERING_FACETS and topics.has_flow(subject, self._base):
             choices.insert(0, Choice("Préparer cette démarche avec vous", f"begin:{subject}"))
         related = [t for t in self._base.sheets[subject].related if t != answer.topic]
         choices += self._topics(tuple(t for t in related if self._base.covers(t)))
         return choices[:MOST_CHOICES]
 
-    def _propose(self, decision: decided.Propose) -> Message:
+    def _propose(self, decision: outcomes.Propose) -> Message:
         choices = self._topics(decision.topics)
         if len(choices) > 1:
             return clarify("Que voulez-vous savoir exactement ?", choices)
         text = f"Je veux être sûr d'avoir compris. Parlez-vous de ceci : {choices[0].label} ?"
         return clarify(text, choices)
 
-    def _ask_which(self, decision: decided.AskWhich) -> Message:
+    def _ask_which(self, decision: outcomes.AskWhich) -> Message:
         entry = self._base.clarifications[decision.clarification]
         choices = []
         for choice in entry.choices:
@@ -95,11 +95,11 @@ class Speech:
             if facet == "*":
                 facet = decision.facet
                 if not self._base.covers(f"{facet}/{subject}"):
-                    facet = decided.main_facet(subject, self._base)
+                    facet = topics.main_facet(subject, self._base)
             choices.append(topic_choice(choice.label, f"{facet}/{subject}"))
         return clarify(entry.text, choices)
 
-    def _not_covered(self, decision: decided.NotCovered, question: str) -> Message:
+    def _not_covered(self, decision: outcomes.NotCovered, question: str) -> Message:
         near = self._topics(decision.near)
         if decision.outside is not None:
             entry = self._base.outsides[decision.outside]
@@ -119,7 +119,7 @@ class Speech:
         return decline(text, "not_covered", near)
 
     def _not_understood(
-        self, decision: decided.NotUnderstood, question: str, failures: int
+        self, decision: outcomes.NotUnderstood, question: str, failures: int
     ) -> Message:
         passage = self._passage(question)
         if passage is not None:
@@ -157,12 +157,32 @@ class Speech:
         return [topic_choice(self._base.title_of(topic), topic) for topic in topics]
 
 
+PERSON_HERE = "La personne est déjà avec un agent : posez votre question, ou changez de sujet."
+
+
 def handoff() -> Message:
-    """What is said when a person is asked for and no agent can be reached yet."""
+    """A person is asked for; the queue, which alone knows the place, says what follows."""
+    return waiting(1, available=False)
+
+
+def waiting(place: int, available: bool, lead: str = "") -> Message:
+    """The request for a person is in the queue at this place (1 = next); is anyone there?"""
+    if available:
+        others = {0: "Elle est la prochaine", 1: "Une autre est avant elle"}
+        order = others.get(place - 1, f"{place - 1} autres sont avant elle")
+        follows = (
+            f"{order} : un agent vous répondra ici. En attendant, je continue de répondre à vos "
+            "questions."
+        )
+    else:
+        follows = (
+            "Aucun agent n'est joignable pour le moment : elle garde sa place, la numéro "
+            f"{place} de la file, et la réponse viendra dans cette conversation. Je reste à "
+            "votre disposition en attendant."
+        )
+    text = f"{lead} Votre demande de parler à une personne est notée. {follows}".strip()
     return Message(
-        "Votre demande de parler à une personne est notée avec cette conversation. Aucun agent "
-        "n'est joignable d'ici pour le moment : je reste à votre disposition en attendant.",
-        {"kind": "handoff", "state": "queued"},
+        text, {"kind": "handoff", "state": "queued", "place": place, "available": available}
     )
 
 

@@ -24,6 +24,8 @@ class Act(StrEnum):
     HUMAN = "human"
     HOLD = "hold"
     CORRECT = "correct"
+    WRONG = "wrong"
+    OTHER = "other"
     HELP = "help"
 
 
@@ -47,13 +49,28 @@ _OF_COMMAND = {
     "next": Act.SKIP,
     "correct": Act.CORRECT,
 }
-_OF_INTENT = {"repeter": Act.REPEAT, "humain": Act.HUMAN, "reformuler": Act.HELP}
+_OF_INTENT = {
+    "repeter": Act.REPEAT,
+    "humain": Act.HUMAN,
+    "detresse": Act.HUMAN,
+    "reformuler": Act.HELP,
+    "plainte_bot": Act.HELP,
+}
 INTENT_SURE = 0.75
 LONGEST_ACT_WORDS = 14
 
 
 def act_of(heard: Heard) -> Act | None:
     """The act that a message is; None when it answers, asks or tells something else."""
+    worded = act_in_words(heard)
+    if worded is None and len(bare(heard.text).split()) <= LONGEST_ACT_WORDS:
+        sure = heard.whole.confidence >= INTENT_SURE
+        return _OF_INTENT.get(heard.whole.best) if sure else None
+    return worded
+
+
+def act_in_words(heard: Heard) -> Act | None:
+    """The act that a message is by its words alone, whatever else it may be understood as."""
     plain = bare(heard.text)
     if len(plain.split()) > LONGEST_ACT_WORDS:
         return None
@@ -61,17 +78,13 @@ def act_of(heard: Heard) -> Act | None:
         if pattern.fullmatch(plain):
             return act
     command = french.command(heard.text)
-    if command in _OF_COMMAND:
-        return _OF_COMMAND[command]
-    if heard.whole.confidence >= INTENT_SURE:
-        return _OF_INTENT.get(heard.whole.best)
-    return None
+    return _OF_COMMAND.get(command) if command else None
 
 
 def is_yes(text: str) -> bool | None:
     """True for a yes, False for a no, None for anything else."""
     reading = french.parse("yes_no", text)
-    if reading.value is None:
+    if reading.value is None or reading.doubt is not None:
         return None
     return reading.value == "yes"
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.actions.flow.answers import shown
 from bot.actions.messages import Choice, Message, sources
+from dossiers.legibility import ADVICE
+from dossiers.legibility import TEXTS as LEGIBILITY
 from dossiers.states import TEXTS
 from dossiers.views import DossierView, PieceView
 from knowledge.query import Citation
@@ -24,6 +26,8 @@ PIECE_SLOT = "piece:"
 CLU_SLOT = "clu"
 PAYMENT_SLOT = "paiement"
 RECAP_SLOT = "recapitulatif"
+# In place of a resume code, which the channel makes when it tells it, and which nothing keeps.
+CODE_TO_COME = "••••-••••"
 
 
 def answer_choice(label: str, slot: str, value: str) -> Choice:
@@ -32,6 +36,10 @@ def answer_choice(label: str, slot: str, value: str) -> Choice:
 
 def act_choice(label: str, act: str) -> Choice:
     return Choice(label, f"act:{act}")
+
+
+def resume_choice(dossier: DossierView) -> Choice:
+    return Choice(f"Reprendre le dossier {dossier.number}", f"dossier:{dossier.number}")
 
 
 def question(dossier: DossierView, champ: Champ, today: date, lead: str = "") -> Message:
@@ -49,6 +57,14 @@ def question(dossier: DossierView, champ: Champ, today: date, lead: str = "") ->
     return Message(text, card)
 
 
+def unreadable(piece: PieceView) -> str:
+    """What makes the last file of a pièce hard to read, and how to do better; "" if nothing."""
+    last = piece.files[-1] if piece.files else None
+    if last is None or last.state != "doubtful":
+        return ""
+    return " ".join([*(text for key, text in LEGIBILITY.items() if key in last.warnings), ADVICE])
+
+
 def piece_question(dossier: DossierView, piece: PieceView, today: date, lead: str = "") -> Message:
     """Asking for one pièce: send it here, or say that it is at hand."""
     refused = piece.state == "refused"
@@ -56,8 +72,12 @@ def piece_question(dossier: DossierView, piece: PieceView, today: date, lead: st
     if refused:
         text = f"Cette pièce a été refusée : {piece.piece.label}. Motif : {piece.reason}"
     if piece.state == "doubtful":
-        text = f"Le document envoyé est difficile à lire : {piece.piece.label}."
-    text += " Envoyez-en une photo ou un PDF, ou dites-moi si vous l'avez déjà."
+        text = (
+            f"Ce document est difficile à lire : {piece.piece.label}. {unreadable(piece)} "
+            "Envoyez-en une meilleure photo, ou dites-moi de l'utiliser quand même."
+        )
+    else:
+        text += " Envoyez-en une photo ou un PDF. Ou l'avez-vous déjà, pour l'envoyer sur le site ?"
     slot = f"{PIECE_SLOT}{piece.piece.id}"
     card = _question_card(dossier, slot, "file", today)
     card["title"] = piece.piece.label
@@ -82,6 +102,14 @@ def confirmation(
     card["title"] = champ.label
     card["choices"] = [choice.as_dict() for choice in choices]
     return Message(doubt, card)
+
+
+def narrowed(asked: Message, champ: Champ, near: tuple[str, ...]) -> Message:
+    """A question whose long list of choices is cut down to the likeliest ones."""
+    choices = [answer_choice(shown(champ, value), champ.id, value) for value in near]
+    choices.append(act_choice("Voir tous les choix", "again"))
+    card = {**(asked.card or {}), "choices": [choice.as_dict() for choice in choices]}
+    return Message(asked.text, card)
 
 
 def recap(dossier: DossierView, today: date, lead: str = "") -> Message:
@@ -113,7 +141,7 @@ def recap(dossier: DossierView, today: date, lead: str = "") -> Message:
     )
 
 
-def clu(dossier: DossierView, today: date) -> Message:
+def clu(dossier: DossierView, today: date, lead: str = "") -> Message:
     """The conditions (CLU), to be accepted in so many words."""
     card = _question_card(dossier, CLU_SLOT, "choice", today)
     card["title"] = "Conditions légales d'utilisation"
@@ -121,15 +149,15 @@ def clu(dossier: DossierView, today: date) -> Message:
         answer_choice("J'accepte les conditions légales d'utilisation", CLU_SLOT, "oui").as_dict(),
         answer_choice("Je n'accepte pas", CLU_SLOT, "non").as_dict(),
     ]
-    return Message(
+    text = (
         "Sur le site, vous devrez lire et cocher les conditions légales d'utilisation : elles vous "
-        "engagent sur l'exactitude de ce que vous déclarez. Les acceptez-vous ? Répondez par "
-        "exemple : j'accepte.",
-        card,
+        "engagent sur l'exactitude de ce que vous déclarez. Si vous êtes d'accord, dites "
+        "« j'accepte ». Acceptez-vous ces conditions ?"
     )
+    return Message(f"{lead} {text}".strip(), card)
 
 
-def payment(dossier: DossierView, today: date) -> Message:
+def payment(dossier: DossierView, today: date, lead: str = "") -> Message:
     """How to pay on the site, and the click that records it; no card data is asked here."""
     card = _question_card(dossier, PAYMENT_SLOT, "choice", today)
     card["title"] = "Le paiement, sur le site"
@@ -146,12 +174,12 @@ def payment(dossier: DossierView, today: date) -> Message:
     ]
     choices = [answer_choice("C'est compris", PAYMENT_SLOT, "compris")]
     card["choices"] = [choice.as_dict() for choice in choices]
-    return Message(
+    text = (
         "Cette démarche se paie sur le site, par carte bancaire. Cliquez sur « Valider », puis, "
         "impérativement, sur « Cliquer ici pour enregistrer votre paiement ». Je ne vous demande "
-        "aucun numéro de carte. Est-ce clair ?",
-        card,
+        "aucun numéro de carte. Est-ce clair ?"
     )
+    return Message(f"{lead} {text}".strip(), card)
 
 
 def dossier_card(

@@ -2,42 +2,144 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
+import french
 from bot.actions.flow.acts import bare
+from bot.actions.flow.answers import FREE_KINDS, READ_AS, Given, Unread, is_yes_no, read
+from bot.actions.flow.finding import find_others
+from bot.actions.flow.naming import named_at_length
+from bot.actions.heard import Heard
 from knowledge.schema import Champ
 
 _CORRECTIVE = re.compile(
-    r"\b(non|en fait|plutot|pardon|erreur|trompee?|corriger|correction|je voulais dire|finalement"
-    r"|changer|modifier|rectifier|pas le bon|pas la bonne|c est pas|ce n est pas|je me reprends)\b"
+    r"\b(non|en fait|plutot|pardon|erreur|trompee?s?|corriger|corrigez|correction|finalement"
+    r"|je voulais dire|changer|modifier|modifiez|rectifier|pas le bon|pas la bonne|c est pas"
+    r"|ce n est pas|c etait pas|ce n etait pas|je me reprends|me suis plantee?|mauvaise?|faux"
+    r"|fausse|oups|j ai mal|desolee?)\b"
+)
+# In an answer in one's own words, only a correction that opens it is one.
+_CORRECTIVE_OPENING = re.compile(
+    r"(ah |oh |euh |attendez |attends |bon |mais )*(non|en fait|pardon|je me suis tromp|erreur"
+    r"|j ai fait une erreur|finalement|oups|excusez|desole|je me reprends|je voulais dire"
+    r"|c est pas|ce n est pas|c etait pas|corrigez|je (veux|voudrais) (corriger|modifier|changer))"
 )
 # What people call a field of each kind.
 _KIND_NAMES = {
-    "plate": "plaque immatriculation matricule",
-    "date": "date",
-    "birth_date": "naissance anniversaire date",
-    "name": "nom prenom identite",
-    "address": "adresse rue",
-    "email": "mail email courriel",
-    "phone": "telephone portable numero",
+    "plate": "plaque plaques immatriculation matricule immat",
+    "date": "date jour",
+    "birth_date": "naissance anniversaire date age",
+    "name": "nom noms prenom prenoms identite",
+    "address": "adresse rue domicile",
+    "email": "mail email courriel electronique",
+    "phone": "telephone portable tel mobile",
     "formule": "formule",
     "code_cession": "code cession",
 }
-_LIGHT = frozenset("pour avec dans quel quelle votre cette type date nom".split())
+_LIGHT = frozenset(
+    """
+    pour avec dans quel quelle quels quelles votre cette type vous faites demarche autre meme elle
+    sont encore numero nouveau nouvelle nature donne donner question faut question c est ants tout
+    trompe trompee erreur corriger changer modifier
+    """.split()
+)
+# What comes between the name of a field and its new value.
+_LINK = re.compile(
+    r"^.*?(?:\b(?:c['’ ]?est|c['’ ]?[ée]tait|s['’ ]?appelle|s['’ ]?[ée]crit|est|devient|par|en"
+    r"|plut[oô]t|pour)\b|:)\s*(?!pas\b)",
+    re.I,
+)
+
+_DENIES = re.compile(
+    r"\b(j (en )?ai pas|je (n |ne l )ai pas|je n en ai pas|l ai pas|pas eu|pas recu|pas donne|aucun"
+    r"|rien donne|sans code|pas de|n en a pas|y en a pas)\b"
+)
+_NOT_AT_HAND = re.compile(r"\b(sous la main|sur moi|avec moi|ici|encore|tout de suite|retrouve)\b")
 
 
-def is_corrective(text: str) -> bool:
+def denied(champ: Champ, fields: Sequence[Champ], text: str) -> Given | None:
+    """« je n'ai pas de code »: the answer no to the question that a field hangs on."""
+    plain = bare(text)
+    when = champ.when if isinstance(champ.when, dict) else {}
+    if _DENIES.search(plain) is None or _NOT_AT_HAND.search(plain) or len(when) != 1:
+        return None
+    slot, wanted = next(iter(when.items()))
+    asked = next((f for f in fields if f.id == slot and f.kind == "choice" and is_yes_no(f)), None)
+    return Given(slot, "non") if asked is not None and wanted == "oui" else None
+
+
+def is_corrective(text: str, opening: bool = False) -> bool:
     """Whether a message says that something said before is not right."""
-    return _CORRECTIVE.search(bare(text)) is not None
+    plain = bare(text)
+    if opening:
+        return _CORRECTIVE_OPENING.match(plain) is not None
+    return _CORRECTIVE.search(plain) is not None
 
 
 def field_named(text: str, answered: Sequence[Champ]) -> Champ | None:
-    """The answered field that a message names; the last answered where several fit equally."""
-    said = set(bare(text).split())
+    """The answered field that a message names; the last answered where several fit equally.
+
+    Words that several fields share (« client ») tell none of them.
+    """
+    said = _stems(text)
     best: tuple[int, Champ] | None = None
     for champ in answered:
-        label = {w for w in bare(champ.label).split() if len(w) > 3 and w not in _LIGHT}
-        kind = set(_KIND_NAMES.get(champ.kind, "").split())
-        score = 2 * len(said & label) + len(said & kind)
-        if score and (best is None or score >= best[0]):
-            best = (score, champ)
+        others = [other for other in answered if other is not champ]
+        label = _stems(champ.label).difference(*(_stems(o.label) for o in others))
+        question = _stems(champ.question).difference(
+            *(_stems(f"{o.label} {o.question}") for o in others)
+        )
+        kind = _stems(_KIND_NAMES.get(champ.kind, ""), shortest=3)
+        named = 3 * len(said & label) + 2 * len(_stems(text, 3) & kind) + len(said & question)
+        if named and (best is None or named >= best[0]):
+            best = (named, champ)
     return best[1] if best else None
+
+
+def _stems(text: str, shortest: int = 4) -> set[str]:
+    """The telling words of a text, without the endings that change."""
+    words = (word for word in bare(text).split() if len(word) >= shortest)
+    return {word[:6] for word in words if word not in _LIGHT}
+
+
+def new_values(
+    answered: Sequence[Champ],
+    values: dict[str, str],
+    heard: Heard,
+    findable: Sequence[Champ],
+    today: date,
+) -> list[Given]:
+    """The answers that a message changes: what it gives that was answered otherwise."""
+    found = find_others(findable, "", heard.text, heard.details, today)
+    changed = [g for g in found if not g.doubt and g.value != values.get(g.slot)]
+    by_name = _renamed(answered, values, heard.text)
+    if by_name is not None and by_name.slot not in {g.slot for g in changed}:
+        changed = [*(g for g in changed if not _is_choice(g.slot, answered)), by_name]
+    return changed or _told_again(answered, heard, today)
+
+
+def _renamed(answered: Sequence[Champ], values: dict[str, str], text: str) -> Given | None:
+    """The choice that a message names most fully in place of the one that was made."""
+    best: tuple[int, Given] | None = None
+    for champ in answered:
+        hit = None if champ.kind != "choice" or is_yes_no(champ) else named_at_length(champ, text)
+        if hit and hit[0] != values.get(champ.id) and (best is None or hit[1] > best[0]):
+            best = (hit[1], Given(champ.id, hit[0]))
+    return best[1] if best else None
+
+
+def _told_again(answered: Sequence[Champ], heard: Heard, today: date) -> list[Given]:
+    """« le nom c'est Paul Durand »: a field named, then its value, of whatever form."""
+    champ = field_named(heard.text, answered)
+    link = _LINK.match(heard.text)
+    if champ is None or link is None or link.end() == len(heard.text):
+        return []
+    if champ.kind not in FREE_KINDS and champ.kind != "choice":
+        reading = french.parse(READ_AS.get(champ.kind, champ.kind), heard.text[link.end() :])
+        return [Given(champ.id, reading.value)] if reading.value and not reading.doubt else []
+    given = read(champ, heard.text[link.end() :], today)
+    return [] if isinstance(given, Unread) or given.doubt else [given]
+
+
+def _is_choice(slot: str, answered: Sequence[Champ]) -> bool:
+    return any(champ.id == slot and champ.kind == "choice" for champ in answered)

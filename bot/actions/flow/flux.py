@@ -10,8 +10,10 @@ class Flux:
 
     ``pending``: readings of a doubtful answer, to be confirmed; ``editing``: the field being
     corrected; ``trail``: the fields answered, in order; ``failures``: misread answers in a row;
-    ``cancelling``: a cancellation waits for its confirmation; ``validated`` and ``payment_known``:
-    the recap and the payment's explanation were accepted; ``aside``: dossiers put aside.
+    ``cancelling``: a cancellation waits for its confirmation; ``correcting``: which answer to
+    correct was asked; ``validated`` and ``payment_known``:
+    the recap and the payment's explanation were accepted; ``aside``: dossiers put aside;
+    ``awaiting``: what a filed dossier waits for from the person (number, status, reply).
     """
 
     dossier: str
@@ -20,9 +22,11 @@ class Flux:
     trail: tuple[str, ...] = ()
     failures: int = 0
     cancelling: bool = False
+    correcting: bool = False
     validated: bool = False
     payment_known: bool = False
     aside: tuple[str, ...] = ()
+    awaiting: str = ""
 
     @classmethod
     def from_slot(cls, data: dict[str, Any] | None) -> Self | None:
@@ -44,5 +48,6 @@ class Flux:
             trail=trail,
             failures=0,
             cancelling=False,
+            correcting=False,
             validated=False,
         )

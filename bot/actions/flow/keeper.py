@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.actions.flow import replies
-from bot.actions.flow.answers import Given
+from bot.actions.flow import cards, replies
+from bot.actions.flow.answers import Given, Unread
 from bot.actions.flow.flux import Flux
 from bot.actions.flow.stages import Next, Stage, next_of
 from bot.actions.messages import Message
@@ -54,18 +54,17 @@ class Keeper:
         if now.stage is not Stage.READY:
             return Outcome([replies.ask(self._base, dossier, now, self._today(), lead)], flux)
         dossier = self.dossiers.move(dossier.id, State.PRETE_A_DEPOSER, "citizen")
-        messages = [replies.ready(dossier, self._today(), lead)]
-        if flux.aside:
-            other = self.dossiers.get(flux.aside[-1])
-            messages.append(replies.offer_aside(other))
-        return Outcome(messages, None)
+        ready = replies.ready(dossier, self._today(), lead)
+        return Outcome([ready, *self._set_aside(flux)], None)
 
     def aside(self, flux: Flux, said: list[Message]) -> Outcome:
         """Messages that are not of the flow, then its question again."""
         dossier = self.dossiers.get(flux.dossier)
         return Outcome([*said, self._ask(dossier, flux, "Revenons à votre dossier.")], flux)
 
-    def _misread(self, dossier: DossierView, flux: Flux, champ: Champ, problem: str) -> Outcome:
+    def _misread(self, dossier: DossierView, flux: Flux, champ: Champ, unread: Unread) -> Outcome:
+        """Ask again: with an example after two failures, with ways out after three."""
+        problem = unread.problem
         failures = flux.failures + 1
         flux = replace(flux, failures=failures)
         if failures >= GIVE_UP_AFTER:
@@ -74,7 +73,10 @@ class Keeper:
             said = self._ask(dossier, flux, replies.explained(champ, problem))
         else:
             said = self._ask(dossier, flux, problem)
-        return Outcome([said], flux)
+        if unread.near:
+            said = cards.narrowed(said, champ, unread.near)
+        card = {**(said.card or {}), "misread": failures}
+        return Outcome([replace(said, card=card)], flux)
 
     def _save(self, dossier: DossierView, given: list[Given], doubt: bool = False) -> Saved:
         answers = [Answer(g.slot, g.value, doubt) for g in given]
@@ -106,7 +108,7 @@ class Keeper:
             return self._go_on(saved.dossier, flux.moved_on(now.champ.id), "D'accord, passons.")
         if now.stage is Stage.PIECE:
             return self._pause(dossier)
-        lead = "Cette réponse est nécessaire pour la suite. Vous pouvez aussi dire : pause."
+        lead = "Cette réponse est nécessaire pour la suite ; vous pouvez aussi faire une pause."
         return Outcome([self._ask(dossier, flux, lead)], flux)
 
     def _answered(self, dossier: DossierView) -> list[Champ]:
@@ -128,12 +130,26 @@ class Keeper:
         self.dossiers.accept_clu(dossier.id)
         return self._go_on(self.dossiers.get(dossier.id), flux, "Merci.")
 
-    def _pause(self, dossier: DossierView) -> Outcome:
-        return Outcome([replies.paused(dossier, self._today())], None)
+    def _ask_line(self, dossier: DossierView, flux: Flux) -> Outcome:
+        """Ask which answer is to be corrected; with no answer yet, the question goes on."""
+        if not self._answered(dossier):
+            return Outcome([self._ask(dossier, flux)], flux)
+        said = replies.which_line(dossier, self._today())
+        return Outcome([said], replace(flux, correcting=True, pending=()))
 
-    def _abandon(self, dossier: DossierView) -> Outcome:
+    def _pause(self, dossier: DossierView, lead: str = "") -> Outcome:
+        if dossier.state is State.EN_PREPARATION:
+            dossier = self.dossiers.move(dossier.id, State.MISE_EN_ATTENTE, "citizen", "pause")
+        return Outcome([replies.paused(dossier, self._today(), lead)], None)
+
+    def _abandon(self, dossier: DossierView, flux: Flux) -> Outcome:
         dossier = self.dossiers.move(dossier.id, State.ABANDONNEE, "citizen", "à sa demande")
-        return Outcome([replies.abandoned(dossier, self._today())], None)
+        return Outcome([replies.abandoned(dossier, self._today()), *self._set_aside(flux)], None)
+
+    def _set_aside(self, flux: Flux) -> list[Message]:
+        """The last dossier put aside, offered again."""
+        others = [self.dossiers.get(other) for other in reversed(flux.aside)]
+        return [replies.offer_aside(one) for one in others if one.editable][:1]
 
     def _implied(self, demarche: str, dossier: DossierView) -> list[Given]:
         """What the name of the démarche already tells (a stolen card, a sub-category)."""

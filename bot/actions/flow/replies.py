@@ -4,13 +4,20 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.flow import cards
+from bot.actions.flow import cards, follow_cards
 from bot.actions.flow.acts import bare
 from bot.actions.flow.answers import Given, shown
 from bot.actions.flow.stages import Next, Stage
-from bot.actions.messages import HUMAN, Choice, Message, smalltalk, sources, topic_choice
+from bot.actions.messages import (
+    HUMAN,
+    Choice,
+    Message,
+    clarify,
+    smalltalk,
+    sources,
+    topic_choice,
+)
 from dossiers import progress
-from dossiers.states import TEXTS
 from dossiers.views import DossierView
 from knowledge.query import KnowledgeBase
 from knowledge.schema import Champ
@@ -19,19 +26,45 @@ NO_CARD_DATA = (
     "Je ne dois pas recevoir de numéro de carte ni de code secret : je l'ai masqué et je ne l'ai "
     "pas gardé. Vous le donnerez seulement sur le site, au moment du paiement."
 )
-WHICH_LINE = "Dites-moi quelle réponse corriger."
+TAKE_TIME = "Prenez votre temps."
+SPELL_IT = (
+    "J'entends encore la même chose. Dites-la lentement, en épelant : par exemple A comme Anatole."
+)
+BACK_TO_IT = "Revenons à votre dossier."
+GOING_ON = "D'accord, nous continuons."
+IN_SO_MANY_WORDS = "Cet accord vous engage : il se donne en toutes lettres."
+WITHOUT_PIECE = "Sans cette pièce, la demande ne serait pas complète."
 MOST_LINES = 4
+LONGEST = 600
 
 _HAS_IT = re.compile(
-    r"(oui|ok|d accord|deja|je l ai|j ai|je les ai|c est bon|c est fait|j enverrai|je l enverrai"
-    r"|sur le site|je le garde)\b.*"
+    r"(oui|ok|d accord|deja|je (l|les|le|la) (ai|garde)|c est (bon|fait)|j enverrai|sur le site"
+    r"|j ai (deja|bien|tout|le|la|les|ce|cette|ca|mon|ma)"
+    r"|je (l|les|le|la) (enverrai|donnerai|ajouterai|joindrai))\b.*"
+)
+_LACKS_IT = re.compile(
+    r"(non|nan|pas encore|pas (la|le|les|ici)|plus tard"
+    r"|.*\b(je (ne )?(l |les |la |le |n en )?ai (pas|plus)|j (en )?ai (pas|plus)|il me manque"
+    r"|je dois (la |le |l |les )?(demander|faire|chercher|recuperer|avoir))\b.*)( .*)?"
+)
+_DONE = re.compile(
+    r".*\b(c est (fait|bon|regle|ok|en ordre)|ca y est|(je l ai|on l a) (fait|cree|maintenant)"
+    r"|maintenant (oui|j en ai un)|j en ai un( maintenant)?"
+    r"|je viens de (le |la )?(faire|creer))\b.*"
 )
 _EXACT = re.compile(
-    r".*\b(tout est (exact|bon|correct|ok|juste)|c est (exact|bon|correct|ca|parfait|juste)|exact"
-    r"|parfait|je valide|valider|validez|rien a (changer|corriger|modifier)|nickel)\b.*"
+    r".*\b(tout (est |c est )?(exact|bon|correct|ok|juste|conforme|va bien)|exact"
+    r"|c est (exact|bon|correct|ca|parfait|juste)|parfait|je valide|valider|validez|rien a (changer|corriger|modifier)|nickel)\b.*"
 )
-_ACCEPTS = re.compile(r".*\b(j accepte|je les accepte|accepte|je suis d accord)\b.*")
-_REFUSES = re.compile(r".*\b(n accepte pas|refuse|pas d accord)\b.*")
+_USES_ANYWAY = re.compile(
+    r".*\b(quand meme|tel(le)? quel(le)?|comme ca|malgre tout|tant pis|ca ira|ca fera l affaire"
+    r"|(utilise[rz]?|garde[rz]?|envoye[rz]?|prene[rz]?|accepte[rz]?)( le| la| ce| cette)?"
+    r"( document| photo| image| fichier)?|je n ai (rien de )?(pas )?mieux)\b.*"
+)
+_ACCEPTS = re.compile(
+    r".*\b(j accepte|je les accepte|accepte|acceptees?|d accord avec (les|ces) conditions)\b.*"
+)
+_REFUSES = re.compile(r".*\b((n |l |les )?accepte pas|refuse|pas d accord)\b.*")
 _UNDERSTANDS = re.compile(
     r".*\b(compris|c est clair|d accord|ok|entendu|tres bien|je vois|c est bon|note)\b.*"
 )
@@ -41,8 +74,27 @@ def has_it(text: str) -> bool:
     return "?" not in text and _HAS_IT.fullmatch(bare(text)) is not None
 
 
+def lacks_it(text: str) -> bool:
+    return "?" not in text and _LACKS_IT.fullmatch(bare(text)) is not None
+
+
+def is_done(text: str) -> bool:
+    return _DONE.fullmatch(bare(text)) is not None and "pas" not in bare(text).split()
+
+
+def uses_anyway(text: str) -> bool:
+    """Whether a document that is hard to read is to be kept as it is."""
+    plain = bare(text)
+    refused = plain.startswith("non") and "quand meme" not in plain
+    return "?" not in text and not refused and _USES_ANYWAY.fullmatch(plain) is not None
+
+
 def is_exact(text: str) -> bool:
     return _EXACT.fullmatch(bare(text)) is not None and " pas " not in f" {bare(text)} "
+
+
+def refuses(text: str) -> bool:
+    return _REFUSES.fullmatch(bare(text)) is not None
 
 
 def accepts(text: str) -> bool:
@@ -54,43 +106,50 @@ def understands(text: str) -> bool:
     return _UNDERSTANDS.fullmatch(bare(text)) is not None and "pas" not in bare(text).split()
 
 
-def opening(base: KnowledgeBase, dossier: DossierView, secret: str, today: date) -> Message:
-    """What to have at hand, how long it takes, the dossier's number and its secret."""
+def opening(base: KnowledgeBase, dossier: DossierView, today: date) -> Message:
+    """What to have at hand, how long it takes, the dossier's number; its code is to come."""
     known = dossier.progress(today).situation
     minutes = dossier.form.flow.minutes
     needed = base.answer(f"elements/{dossier.demarche}", known)
     text = (
         f"Nous préparons ensemble {dossier.form.label} : comptez {minutes} minutes. Je n'ai pas "
-        "accès au site de l'ANTS : je prépare votre dossier, et vous le déposerez ensuite sur le "
-        f"site, avec mes indications. Votre dossier porte le numéro {dossier.number}. Notez aussi "
-        f"son code de reprise, donné une seule fois : {secret}."
+        "accès au site de l'ANTS : vous y déposerez vous-même le dossier. À noter : son numéro, "
+        f"{dossier.number}, et son code de reprise, donné une seule fois : {cards.CODE_TO_COME}."
     )
     if needed:
-        text += f" À avoir sous la main : {needed.text}"
-    said = cards.dossier_card(dossier, text, today, secret)
+        text = _fitting(f"{text} À avoir sous la main : {needed.text}")
+    said = cards.dossier_card(dossier, text, today, cards.CODE_TO_COME)
     card = dict(said.card or {})
     on_the_site = base.answer(f"etapes/{dossier.demarche}", known)
     if on_the_site:
         card["steps"] = [{"title": s.title, "text": s.text} for s in on_the_site.steps]
         card["sources"] = sources(on_the_site.citations)
+    if needed:
+        card["items"] = [{"label": item.label, "note": item.note} for item in needed.items]
     return Message(text, card)
+
+
+def _fitting(text: str) -> str:
+    """A text without its last sentences where it is too long; the card tells all of it."""
+    while len(text) > LONGEST and ". " in text.rstrip("."):
+        text = text[: text.rstrip(".").rindex(". ") + 1]
+    return text
 
 
 def resumed(dossier: DossierView) -> str:
     return f"Nous reprenons {dossier.form.label}, dossier {dossier.number}."
 
 
-def noted(dossier: DossierView, given: Sequence[Given], dropped: Sequence[Champ] = ()) -> str:
-    """The answers read back in normal form, and those that no longer apply."""
+def noted(dossier: DossierView, given: Sequence[Given], gone: Sequence[str] = ()) -> str:
+    """What was understood, in normal form, and what no longer applies."""
     lines = []
     for one in given:
         champ = dossier.form.field(one.slot)
         if champ is not None and one.slot in dossier.values:
             lines.append(f"{champ.label} : {shown(champ, one.value)}")
     said = f"C'est noté. {' ; '.join(lines)}." if lines else "C'est noté."
-    if dropped:
-        gone = ", ".join(champ.label for champ in dropped)
-        said += f" Je retire ce qui ne s'applique plus : {gone}."
+    if gone:
+        said += f" Je retire ce qui ne s'applique plus : {', '.join(gone)}."
     return said
 
 
@@ -105,9 +164,9 @@ def ask(
     if now.stage is Stage.PIECE and now.piece is not None:
         return cards.piece_question(dossier, now.piece, today, lead)
     if now.stage is Stage.CLU:
-        return cards.clu(dossier, today)
+        return cards.clu(dossier, today, lead)
     if now.stage is Stage.PAYMENT:
-        return cards.payment(dossier, today)
+        return cards.payment(dossier, today, lead)
     return cards.recap(dossier, today, lead)
 
 
@@ -134,10 +193,8 @@ def _obstacle(
     choices += [cards.act_choice("Abandonner ce dossier", "cancel"), HUMAN]
     card = dict(message.card or {})
     card["choices"] = [choice.as_dict() for choice in choices]
-    text = f"{lead} {now.obstacle.text}".strip()
-    if now.obstacle.blocking:
-        text += " Votre dossier vous attend : dites-moi quand c'est fait."
-    return Message(text, card)
+    asked = "Est-ce fait maintenant ?" if now.obstacle.blocking else "Que voulez-vous faire ?"
+    return Message(f"{lead} {now.obstacle.text} {asked}".strip(), card)
 
 
 def why(now: Next) -> str:
@@ -170,17 +227,16 @@ def stuck(dossier: DossierView, champ: Champ, today: date, problem: str) -> Mess
     """A third failure: skip if it may be, pause, or a person."""
     said = cards.question(dossier, champ, today)
     card = dict(said.card or {})
-    choices = [*card.get("choices", [])][-1:] if champ.optional else []
-    choices += [
+    choices = [
+        *card.get("choices", []),
         cards.act_choice("Faire une pause", "pause").as_dict(),
         HUMAN.as_dict(),
     ]
     card["choices"] = choices
     ways = "passer cette question, " if champ.optional else ""
     return Message(
-        f"{problem} Je n'y arrive pas, désolé. Vous pouvez {ways}faire une pause ou demander une "
-        f"personne : votre dossier {dossier.number} est gardé. Sinon, essayez encore : "
-        f"{champ.question}",
+        f"{problem} Vous pouvez {ways}faire une pause ou demander une personne : votre dossier "
+        f"{dossier.number} est gardé. Sinon, essayez encore. {champ.question}",
         card,
     )
 
@@ -202,9 +258,19 @@ def status(dossier: DossierView, today: date) -> str:
     return f"{said} Déjà répondu : {' ; '.join(answered[-MOST_LINES:])}." if answered else said
 
 
-def holding(dossier: DossierView, today: date) -> Message:
-    said = "Prenez votre temps. Répondez quand vous êtes prêt."
-    return cards.dossier_card(dossier, said, today)
+def holding(now: Next) -> str:
+    return f"{TAKE_TIME} Je vous attends."
+
+
+def which_line(dossier: DossierView, today: date) -> Message:
+    """Which of the answers given so far is to be corrected?"""
+    answered = [
+        champ for champ in dossier.progress(today).applicable if dossier.values.get(champ.id)
+    ]
+    told = " ; ".join(f"{c.label} : {shown(c, dossier.values[c.id])}" for c in answered)
+    choices = [cards.act_choice(f"Modifier : {c.label}", f"edit={c.id}") for c in answered]
+    choices.append(cards.act_choice("Aucune, continuer", "keep"))
+    return clarify(f"Vous avez répondu : {told}. Quelle réponse voulez-vous corriger ?", choices)
 
 
 def confirm_cancel(dossier: DossierView, today: date) -> Message:
@@ -228,20 +294,15 @@ def abandoned(dossier: DossierView, today: date) -> Message:
     return cards.dossier_card(dossier, said, today)
 
 
-def paused(dossier: DossierView, today: date) -> Message:
-    said = cards.dossier_card(
-        dossier,
-        f"Votre dossier {dossier.number} est gardé tel quel. Pour le reprendre, dites : reprendre "
-        "mon dossier. Depuis un autre appareil, donnez son numéro et son code de reprise.",
-        today,
+def paused(dossier: DossierView, today: date, lead: str = "") -> Message:
+    text = (
+        f"{lead} Votre dossier {dossier.number} est gardé tel quel. Pour le reprendre, dites : "
+        "reprendre mon dossier. Depuis un autre appareil, donnez son numéro et son code de reprise."
     )
+    said = cards.dossier_card(dossier, text.strip(), today)
     card = dict(said.card or {})
-    card["choices"] = [resume_choice(dossier).as_dict()]
+    card["choices"] = [cards.resume_choice(dossier).as_dict()]
     return Message(said.text, card)
-
-
-def resume_choice(dossier: DossierView) -> Choice:
-    return Choice(f"Reprendre le dossier {dossier.number}", f"dossier:{dossier.number}")
 
 
 def put_aside(dossier: DossierView) -> Message:
@@ -255,7 +316,7 @@ def offer_aside(dossier: DossierView) -> Message:
     return smalltalk(
         f"Vous aviez mis de côté le dossier {dossier.number} ({dossier.form.title}). "
         "Voulez-vous le reprendre ?",
-        [resume_choice(dossier)],
+        [cards.resume_choice(dossier)],
     )
 
 
@@ -263,7 +324,8 @@ def clu_refused(dossier: DossierView, today: date) -> Message:
     said = cards.clu(dossier, today)
     return Message(
         "Sans cet accord, le site ne permet pas de valider la demande. Votre dossier "
-        f"{dossier.number} est gardé : dites « j'accepte » quand vous êtes d'accord, ou « pause ».",
+        f"{dossier.number} est gardé. Dites « pause » pour réfléchir, ou « j'accepte » quand vous "
+        "êtes d'accord. Que choisissez-vous ?",
         said.card,
     )
 
@@ -284,13 +346,17 @@ def ready(dossier: DossierView, today: date, lead: str = "") -> Message:
     card["steps"] = [
         {"title": step.title, "text": step.text} for step in progress.clicks(dossier.form, known)
     ]
+    warnings += possible(dossier, today)
     if warnings:
         card["notes"] = warnings
+    card["choices"] = [choice.as_dict() for choice in follow_cards.offered(dossier)]
     return Message(text, card)
 
 
-def standing(dossier: DossierView, today: date, lead: str = "") -> Message:
-    """Where a dossier that is no longer being filled stands."""
-    state = TEXTS[dossier.state]
-    text = f"{lead} Dossier {dossier.number} : {state.title.lower()}. {state.meaning} {state.next}"
-    return cards.dossier_card(dossier, text.strip(), today)
+def possible(dossier: DossierView, today: date) -> list[str]:
+    """The pièces that may be asked, since the question that would tell was skipped."""
+    return [
+        f"Selon votre cas, cette pièce peut aussi être demandée : {piece.label}."
+        + (f" {piece.note}." if piece.note else "")
+        for piece in dossier.progress(today).pieces_possible
+    ]

@@ -1,0 +1,111 @@
+"""A desk in a running Repère, agents signed in with real browsers, and invented dossiers."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from http_desk import Clients, clients_of
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bench import desk_data
+from bench.desk_data import PASSWORD, Invented
+from channels.desk.accounts import Agent
+from repere.running import Running
+from repere.settings import Settings
+
+CHROMIUM = "/usr/bin/chromium"
+# A refused request is said in the console whatever the page does with it.
+EXPECTED = ("Failed to load resource",)
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def invented(running: Running) -> Iterator[Invented]:
+    """The database of the running Repère, in which things are invented."""
+    made = desk_data.opened(Settings(var=running.var))
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def team(invented: Invented) -> dict[str, Agent]:
+    """An account of each role, and seconds to work beside them."""
+    people = {
+        "agnes": ("Agnès Martin", "agent"),
+        "bruno": ("Bruno Petit", "agent"),
+        "sonia": ("Sonia Roy", "supervisor"),
+        "emma": ("Emma Faure", "editor"),
+        "elio": ("Élio Brun", "editor"),
+        "alix": ("Alix Morel", "administrator"),
+    }
+    return {
+        login: desk_data.account(invented, login, name, role)
+        for login, (name, role) in people.items()
+    }
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Makes pages, each in a browser of its own; their errors fail the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type in ("error", "warning") and not message.text.startswith(EXPECTED)
+                else None
+            ),
+        )
+
+    def make() -> Page:
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="fr-FR", timezone_id="Europe/Paris"
+        )
+        context.set_default_timeout(10_000)
+        context.on("page", watch)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def sign_in(
+    running: Running, team: dict[str, Agent], new_page: Callable[[], Page]
+) -> Callable[[str], Page]:
+    """Signs someone of the team in, in a browser of their own."""
+
+    def sign(login: str) -> Page:
+        page = new_page()
+        page.goto(f"{running.url}/desk/sign-in")
+        page.get_by_label("Identifiant").fill(login)
+        page.get_by_label("Mot de passe").fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("button", name="Se déconnecter").wait_for()
+        return page
+
+    return sign
+
+
+@pytest.fixture
+def clients(running: Running, team: dict[str, Agent]) -> Iterator[Clients]:
+    """Makes clients over plain HTTP, as browsers without scripts are."""
+    with clients_of(running) as made:
+        yield made
