@@ -20,7 +20,7 @@ help: ## This list
 run: setup ## Set up what is missing, then serve Repère
 	@.venv/bin/repere serve
 
-test: setup browser train ## Set up what is missing, then run every test
+test: setup browser voice train ## Set up what is missing, then run every test
 	@.venv/bin/python -m pytest $(ARGS)
 
 check: setup ## Lint, format, strict types, sheets
@@ -64,6 +64,10 @@ pythons:
 .PHONY: browser
 browser: setup ## The browser of the tests
 	@.venv/bin/python -m bench.browser
+
+.PHONY: voice
+voice: setup ## The synthesiser of the tests
+	@.venv/bin/python -m bench.voice
 
 clean: ## Remove what was installed and made
 	rm -rf .venv bot/engine/.venv $(TOOLS) var
