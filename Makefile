@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help run test check format evaluate setup train clean
+.PHONY: help run test check format evaluate kills setup train clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ format: setup ## Put the code in its format
 
 evaluate: setup ## The held-apart questions: figures, confusions drawn, over-match gate
 	@.venv/bin/python -m bench.evaluate
+
+kills: setup ## Kill engine and application 200 times while démarches go on: no answer is lost
+	@.venv/bin/python -m bench.kills
 
 train: setup ## Train the model if its data changed
 	@.venv/bin/repere train

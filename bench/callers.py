@@ -99,7 +99,7 @@ class Caller:
         """Call, and call back after a hang-up, until the démarche ends somehow."""
         seconds: list[float] = []
         turns, end, calls = 0, End.DEAD_END, 0
-        breaks = self.rng.randrange(6, 16) if self.rng.random() < self.habits.hang_up else 0
+        breaks = self.rng.randrange(4, 8) if self.rng.random() < self.habits.hang_up else 0
         for calls in range(1, MOST_CALLS + 1):
             number = f"+336{self.rng.randrange(10**8):08d}"
             with PhoneCall(url, token, number) as call:
@@ -143,8 +143,8 @@ class Caller:
     def _listen(self, heard: Heard) -> None:
         self.talk += [f"< {line}" for line in heard.lines]
         spoken = _characters(heard.text)
-        number = re.search(r"numéro (?:est : )?(RP\w{8})(?!\w)", spoken)
-        code = re.search(r"code de reprise[^:]*: (\w{8})(?!\w)", spoken)
+        number = re.search(r"(?<!\w)(RP[A-Z0-9]{8})(?!\w)", spoken)
+        code = re.search(r"code de reprise\D{0,40}?[:.,] ([A-Z0-9]{8})(?!\w)", spoken)
         if number:
             self.number = number.group(1)
         if code:
@@ -165,6 +165,10 @@ class Caller:
         """What is said to what was heard; « #1 » is a key."""
         text = heard.text
         last = heard.lines[-1] if heard.lines else ""
+        if re.search(r"le numéro du dossier|ce numéro\.", text):
+            return "r p " + " ".join(_spoken_characters(self.number[2:]))
+        if re.search(r"Dites maintenant le code|ce code\.", text):
+            return " ".join(_spoken_characters(self.code))
         for pattern, answer in _ANSWERS:
             if re.search(pattern, text):
                 return self.rng.choice(answer)
@@ -172,19 +176,15 @@ class Caller:
             return self.rng.choice(("suite", "continuez", "oui"))
         if re.search(r"C'est bien cela|Est-ce bien|Est-ce la bonne|Est-ce bien écrit", text):
             return self._confirm(text)
-        if re.search(r"(?i)votre (?:numéro|dossier)\b.*\bnuméro", last) or "Donnez" in last:
-            recalled = self._recall(text)
-            if recalled:
-                return recalled
         return self._answer(heard)
 
     def _confirm(self, text: str) -> str:
         """Yes if what is read back is what was meant, else the value again."""
         if re.search(r"J'ai entendu", text):
             return "oui"
-        recalled = self._recall(text, confirming=True)
-        if recalled:
-            return recalled
+        spelled = re.search(r"(?<!\w)[A-Z0-9]{8}(?!\w)", _characters(text))
+        if spelled:  # the code of a dossier that is being taken up
+            return "oui" if spelled.group() == self.code else "non"
         champ = self._asked
         if champ is None:
             return "oui"
@@ -193,24 +193,11 @@ class Caller:
         if meant and f" {meant} " in f" {plain(first)} ":
             return "#1" if self.rng.random() < self.habits.keys / 2 else self.rng.choice(_YES)
         self._tries[champ.id] += 1
-        if self.rng.random() < 0.5:
+        if champ.kind == "choice":
+            return self._label(champ)
+        if champ.id not in self.values or self.rng.random() < 0.5:
             return "non"
         return f"non c'est {self._dictated(champ)}"
-
-    def _recall(self, text: str, *, confirming: bool = False) -> str:
-        """The dossier's number or code, when it is asked for."""
-        if not self.number:
-            return ""
-        if confirming:
-            spoken = _characters(text)
-            if self.code and self.code in spoken:
-                return "oui"
-            return "non" if "code" in text.lower() and "reprise" in text.lower() else ""
-        if re.search(r"(?i)code de reprise", text) and "numéro de dossier" not in text.lower():
-            return " ".join(_spoken_characters(self.code, self.rng))
-        if re.search(r"(?i)numéro d[eu] (?:votre )?dossier", text):
-            return "r p " + " ".join(_spoken_characters(self.number[2:], self.rng))
-        return ""
 
     def _answer(self, heard: Heard) -> str:
         champ = self._asked
@@ -235,9 +222,13 @@ class Caller:
         ):
             return f"#{rank}"
         answer = str(self.persona["answers"].get(champ.id, wanted.label))
-        if self._tries[champ.id] > 1:
-            answer = wanted.label.split("(")[0]
-        return answer
+        return answer if self._tries[champ.id] == 1 else self._label(champ)
+
+    def _label(self, champ: Champ) -> str:
+        """The choice that is meant, as the guide calls it."""
+        wanted = self.values.get(champ.id)
+        labels = [choice.label.split("(")[0] for choice in champ.choices if choice.value == wanted]
+        return labels[0] if labels else "passer"
 
     def _dictated(self, champ: Champ) -> str:
         """A value aloud; after two failures, slowly and one sign at a time."""
@@ -304,6 +295,7 @@ _ANSWERS: list[tuple[str, tuple[str, ...]]] = [
 def _characters(text: str) -> str:
     """Spelled characters put together: « R, P, sept, K » -> « RP7K »."""
     digits = {words(n): str(n) for n in range(10)}
+    digits |= {word.capitalize(): digit for word, digit in digits.items()}
     single = rf"(?:[A-Z]|\d|{'|'.join(digits)})"
     run = re.compile(rf"(?<!\w){single}(?:[,.]? {single})+(?!\w)")
     return run.sub(
@@ -314,18 +306,24 @@ def _characters(text: str) -> str:
     )
 
 
-def _spoken_characters(code: str, rng: random.Random) -> Iterator[str]:
+def _spoken_characters(code: str) -> Iterator[str]:
     for char in code:
         yield words(int(char)) if char.isdigit() else char.lower()
 
 
 def personas(per_demarche: int | None = None) -> list[tuple[str, dict[str, Any]]]:
-    """The personas of the tests, all or some of each démarche."""
+    """The personas of the tests: all, or those of each démarche who have the least to say."""
     found: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
     for path in sorted(PERSONAS.glob("*.yml")):
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         found[data["demarche"]].append((path.stem, data))
-    return [entry for listed in found.values() for entry in listed[:per_demarche]]
+    if per_demarche is None:
+        return [entry for listed in found.values() for entry in listed]
+    return [
+        entry
+        for listed in found.values()
+        for entry in sorted(listed, key=lambda entry: len(entry[1]["answers"]))[:per_demarche]
+    ]
 
 
 def run(

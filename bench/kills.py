@@ -83,6 +83,8 @@ def run(site: Site, kills: int, people: int, seed: int) -> tuple[Journal, Result
         someone.start()
     try:
         _mishaps(site, kills, Random(seed), results, journal)  # noqa: S311
+    except KeyboardInterrupt:
+        site.wait_ready()  # the figures of what was done so far
     finally:
         ended.set()
         for someone in crowd:

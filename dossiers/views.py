@@ -30,7 +30,7 @@ EVENTS = {
     "begun": "dossier commencé",
     "resumed": "dossier repris",
     "wrong_secret": "code de reprise faux",
-    "new_secret": "nouveau code de reprise",
+    "new_secret": "code de reprise donné",
     "clu_accepted": "conditions acceptées",
     "paid": "paiement noté",
     "message": "message",

@@ -51,6 +51,7 @@ _COMMON = word_set(
 _MULTIPLES = {"double": 2, "doubles": 2, "triple": 3, "triples": 3, "quadruple": 4}
 _TIMES = {"deux": 2, "2": 2, "trois": 3, "3": 3, "quatre": 4, "4": 4, "cinq": 5, "5": 5}
 _LIKE = frozenset({"comme", "pour"})
+_NEVER_LAST = frozenset({"et", "de", "des", "en", "est", "c'est"})  # so it was something else
 _NAMED = frozenset({"le", "la", "l'", "lettre", "chiffre"})
 _SEPARATORS = word_set("tiret tirets trait point points slash barre virgule")
 
@@ -212,7 +213,7 @@ class Lattice:
         pieces = self._pieces[index]
         bearing = any(piece.risk == 0 and piece.cost < 1 for piece in pieces)
         if token.word in FILLERS and not (bearing and says_number(token)):
-            if begun and token.word == "et" and index == len(self.tokens) - 1:
+            if begun and token.word in _NEVER_LAST and index == len(self.tokens) - 1:
                 return phase, SOUNDALIKE_COST, UNFINISHED_RISK
             heard = number_sounds().get(token.word) and index + 1 < len(self.tokens)
             if pieces and (begun or (heard and says_number(self.tokens[index + 1]))):

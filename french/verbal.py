@@ -315,8 +315,8 @@ def _tidied(text: str) -> str:
 _STEPS: tuple[Callable[[str], str], ...] = (
     _unmarked,
     _links,
-    _values,
     _shortened,
+    _values,
     _parentheses,
     _labels,
     _abbreviated,

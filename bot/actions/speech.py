@@ -176,9 +176,9 @@ def waiting(place: int, available: bool, lead: str = "") -> Message:
         )
     else:
         follows = (
-            "Aucun agent n'est joignable pour le moment : elle garde sa place, la numéro "
-            f"{place} de la file, et la réponse viendra dans cette conversation. Je reste à "
-            "votre disposition en attendant."
+            f"Aucun agent n'est joignable pour le moment : elle garde la place {place} dans la "
+            "file, et la réponse viendra dans cette conversation. Je reste à votre disposition en "
+            "attendant."
         )
     text = f"{lead} Votre demande de parler à une personne est notée. {follows}".strip()
     return Message(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import MutableMapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ def without_comments(source: str) -> str:
     return _COMMENT.sub("", source)
 
 
+@lru_cache(maxsize=100)
+def _served(path: Path, _modified: int) -> str:
+    """What is sent of a commented file, made once for each of its versions."""
+    return without_comments(path.read_text(encoding="utf-8"))
+
+
 class _Files(StaticFiles):
     """Static files with headers of their own, scripts and style sheets without their comments."""
 
@@ -41,11 +48,10 @@ class _Files(StaticFiles):
     async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
         response = await super().get_response(path, scope)
         if isinstance(response, FileResponse) and path.endswith(COMMENTED):
-            source = await run_in_threadpool(Path(response.path).read_text, encoding="utf-8")
+            modified = response.stat_result.st_mtime_ns if response.stat_result else 0
+            source = await run_in_threadpool(_served, Path(response.path), modified)
             kept = {name: response.headers[name] for name in ("etag", "last-modified")}
-            response = Response(
-                without_comments(source), headers=kept, media_type=response.media_type
-            )
+            response = Response(source, headers=kept, media_type=response.media_type)
         response.headers.update(self._headers)
         return response
 

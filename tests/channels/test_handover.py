@@ -43,7 +43,7 @@ def test_a_plain_question_is_not_distress(text: str) -> None:
 
 def test_the_message_says_honestly_whether_someone_is_there() -> None:
     assert "Aucun agent n'est joignable" in waiting(3, available=False).text
-    assert "la numéro 3" in waiting(3, available=False).text
+    assert "la place 3" in waiting(3, available=False).text
     assert "Elle est la prochaine" in waiting(1, available=True).text
     assert "Une autre est avant elle" in waiting(2, available=True).text
     assert "4 autres sont avant elle" in waiting(5, available=True).text

@@ -141,7 +141,7 @@ def check_question(card: dict[str, Any], demarche: str) -> None:
     if card["kind"] == "question":
         assert card["demarche"] == demarche
         assert card["slot"]
-        assert 0 <= card["progress"]["done"] < card["progress"]["total"]
+        assert 0 <= card["progress"]["done"] <= card["progress"]["total"]
         assert card["choices"] or card["format"] not in ("choice", "file")
 
 

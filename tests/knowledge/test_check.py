@@ -47,6 +47,18 @@ def test_a_label_that_no_document_shows_is_found(contents: Contents) -> None:
     assert any("« Tout annuler » is not in" in problem for problem in problems)
 
 
+@needs_seeds
+def test_a_label_that_a_flow_invents_is_found(contents: Contents) -> None:
+    place, sheet = next((n, s) for n, s in enumerate(contents.sheets) if s.flow is not None)
+    changed = sheet.model_copy(deep=True)
+    assert changed.flow is not None
+    click = changed.flow.clicks[0].model_copy(update={"text": "Cliquez sur « Tout annuler »."})
+    changed.flow.clicks[0] = click
+    sheets = [*contents.sheets[:place], changed, *contents.sheets[place + 1 :]]
+    problems = check(Contents(**(vars(contents) | {"sheets": sheets})), documents=SEEDS).problems
+    assert any("« Tout annuler » is not in" in problem for problem in problems)
+
+
 def _found(report: Report, words: str) -> bool:
     return any(words in problem for problem in report.problems)
 

@@ -11,7 +11,6 @@ from knowledge.sheets_reader import read
 from repere.running import Running
 
 SEED = 20261121
-LONGEST_SHORT = 900  # characters of a persona: the short ones are enough here
 
 
 @pytest.fixture(scope="module")

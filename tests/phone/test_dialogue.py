@@ -480,11 +480,11 @@ WORDS = [
 KEYS = ["0", "1", "2", "3", "9", "*", "#", "123", "12032019"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_reply_is_never_empty(call: AudioCodesCall, seed: int) -> None:
     """Whatever a caller does, something is said until the call ends."""
     chance = random.Random(seed)
-    for _ in range(25):
+    for _ in range(20):
         what = chance.random()
         if what < 0.6:
             reply = call.say(chance.choice(WORDS), chance.choice([None, 0.2, 0.9]))

@@ -126,7 +126,7 @@ def test_what_the_guide_asks_and_declines_can_be_spoken(
         decisions += [decided.AskWhich(entry.id, facet) for facet in sorted(facets)]
     decisions += [decided.NotCovered(outside=outside) for outside in base.outsides]
     topics = [f"{facet}/duplicata" for facet in base.facets]
-    topics += [f"prix/{subject}" for subject in base.sheets]
+    topics += [f"delai/{subject}" for subject in base.sheets]
     decisions += [decided.NotCovered(topic=topic, near=("etapes/duplicata",)) for topic in topics]
     found: list[str] = []
     for decision in decisions:
@@ -248,7 +248,7 @@ def test_choices_are_a_menu_of_at_most_four_whose_keys_go_on() -> None:
 
 def test_a_turn_ends_with_its_only_question(base: KnowledgeBase, dossiers: Dossiers) -> None:
     dossier, _ = dossiers.begin(form_of(base, "duplicata"))
-    answer = base.answer("prix/duplicata", {}) or base.answer("etapes/duplicata", {})
+    answer = base.answer("etapes/duplicata", {})
     assert answer is not None
     first = Message(answer.text, answer_card(answer, [Choice("La suite", "topic:x")]))
     question = replies.ask(base, dossier, next_of(dossier, Flux(dossier.id), TODAY), TODAY)
@@ -266,6 +266,13 @@ def test_a_dossier_and_a_plate_are_dictated() -> None:
     assert "R, P, sept, K, trois, M, neuf, deux, Q, D" in said
     assert "A, B, cent vingt-trois, C, D" in said
     assert "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit" in said
+
+
+def test_a_code_that_ends_with_m_names_no_gentleman() -> None:
+    assert verbal("Dossier RP-KFGG-QPCM. Quelle est votre plaque ?").startswith(
+        "Dossier R, P, K, F, G, G, Q, P, C, M. Quelle"
+    )
+    assert verbal("Prévenez M. Martin.") == "Prévenez monsieur Martin."
 
 
 def test_the_first_words_of_the_site_are_left_to_the_channel() -> None:

@@ -94,7 +94,7 @@ class Visitor:
             self._answer(card, body.get("choice", ""), body.get("text", ""))
 
     def _recap(self, card: dict[str, Any]) -> None:
-        expect(self.page.get_by_role("heading", name="Récapitulatif").last).to_be_visible()
+        expect(self.page.locator(".recap-body").last).to_be_visible(timeout=PATIENCE_MS)
         self.pieces = card["pieces"]
         lines = {line["slot"]: line["label"] for line in card["fields"]}
         if not self.corrected and self.wrong in lines:

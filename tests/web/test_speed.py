@@ -23,17 +23,17 @@ OPENED = """async () => {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return performance.now() - from;
 }"""
-# The slowest frame, in milliseconds, of a long way up and a sentence typed.
+# Milliseconds within which nine frames in ten are drawn, of a long way up and a sentence typed.
 SCROLLED_AND_TYPED = """async () => {
   const root = document.querySelector("repere-chat").shadowRoot;
   const log = root.querySelector(".log");
   const input = root.querySelector("textarea");
-  let slowest = 0;
+  const frames = [];
   const frame = async (act) => {
     const from = performance.now();
     act();
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    slowest = Math.max(slowest, performance.now() - from);
+    frames.push(performance.now() - from);
   };
   for (let i = 0; i < 30; i++) await frame(() => log.scrollBy(0, -400));
   for (const letter of "une question de plus") {
@@ -42,7 +42,7 @@ SCROLLED_AND_TYPED = """async () => {
       input.dispatchEvent(new InputEvent("input", {bubbles: true}));
     });
   }
-  return slowest;
+  return frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.9)];
 }"""
 TRIES = 10
 WIDGET = Path(channels.web.__file__).parent / "widget"
@@ -83,6 +83,5 @@ def test_five_hundred_messages(page: Page, api: ScriptedApi, running: Running) -
         api.add("bot", *STEPS)
     page.reload()
     expect(page.locator(".msg.bot")).to_have_count(251)
-    slowest = min(page.evaluate(SCROLLED_AND_TYPED) for _ in range(3))
-    assert slowest < 100
+    assert min(page.evaluate(SCROLLED_AND_TYPED) for _ in range(3)) < 50
     expect(field(page)).to_have_value("une question de plus" * 3)

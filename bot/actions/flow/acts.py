@@ -29,6 +29,7 @@ class Act(StrEnum):
     HELP = "help"
 
 
+_POSTCODE = re.compile(r"\b\d{2} ?\d{3}\b")  # « 12 rue de la Pause, 75001 Paris »
 _FILE = Path(__file__).with_name("acts.yml")
 
 
@@ -72,7 +73,7 @@ def act_of(heard: Heard) -> Act | None:
 def act_in_words(heard: Heard) -> Act | None:
     """The act that a message is by its words alone, whatever else it may be understood as."""
     plain = bare(heard.text)
-    if len(plain.split()) > LONGEST_ACT_WORDS:
+    if len(plain.split()) > LONGEST_ACT_WORDS or _POSTCODE.search(plain):
         return None
     for act, pattern in _patterns():
         if pattern.fullmatch(plain):

@@ -203,6 +203,9 @@ class Carrier(Digressing):
         act = act_of(heard)
         if act is None or (act is Act.CORRECT and self._line_named(dossier, heard)):
             return None
+        own_words = now.champ is not None and now.champ.kind == "text"
+        if act is Act.CORRECT and own_words and not is_corrective(heard.text, opening=True):
+            return None
         if act is Act.WHERE and (now.champ is None or _names_a_topic(heard)):
             return None
         if act is Act.STATUS and now.stage is Stage.RECAP:

@@ -20,9 +20,9 @@ _CORRECTIVE = re.compile(
 )
 # In an answer in one's own words, only a correction that opens it is one.
 _CORRECTIVE_OPENING = re.compile(
-    r"(ah |oh |euh |attendez |attends |bon |mais )*(non|en fait|pardon|je me suis tromp|erreur"
-    r"|j ai fait une erreur|finalement|oups|excusez|desole|je me reprends|je voulais dire"
-    r"|c est pas|ce n est pas|c etait pas|corrigez|je (veux|voudrais) (corriger|modifier|changer))"
+    r"(ah |oh |euh |attendez |attends |bon |mais )*(non|en fait|pardon|je me suis tromp"
+    r"|erreur de ma part|j ai fait une erreur|finalement|oups|excusez|desole|je me reprends"
+    r"|je voulais dire|c est pas|ce n est pas|c etait pas)"
 )
 # What people call a field of each kind.
 _KIND_NAMES = {
@@ -99,7 +99,7 @@ def field_named(text: str, answered: Sequence[Champ]) -> Champ | None:
 def _stems(text: str, shortest: int = 4) -> set[str]:
     """The telling words of a text, without the endings that change."""
     words = (word for word in bare(text).split() if len(word) >= shortest)
-    return {word[:6] for word in words if word not in _LIGHT}
+    return {word[:7] for word in words if word not in _LIGHT}
 
 
 def new_values(

@@ -54,7 +54,8 @@ _DONE = re.compile(
 )
 _EXACT = re.compile(
     r".*\b(tout (est |c est )?(exact|bon|correct|ok|juste|conforme|va bien)|exact"
-    r"|c est (exact|bon|correct|ca|parfait|juste)|parfait|je valide|valider|validez|rien a (changer|corriger|modifier)|nickel)\b.*"
+    r"|c est (exact|bon|correct|ca|parfait|juste)|parfait|je valide|valider|validez|nickel"
+    r"|rien a (changer|corriger|modifier))\b.*"
 )
 _USES_ANYWAY = re.compile(
     r".*\b(quand meme|tel(le)? quel(le)?|comme ca|malgre tout|tant pis|ca ira|ca fera l affaire"

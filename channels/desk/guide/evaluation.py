@@ -31,6 +31,8 @@ _TREE = (
     "config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "pyproject.toml",
 )  # fmt: skip
 _ENGINE_ENVIRONMENT = Path("bot/engine/.venv")
+# Where a Repère started for a measurement looks for its model.
+MODELS = Path("var/models")
 _POLL_SECONDS = 2.0
 _MOST_SECONDS = 45 * 60
 
@@ -95,7 +97,7 @@ class Evaluations:
         checks.write(changes, copy)
         told = copy / "evaluation.json"
         kept = {name: v for name, v in os.environ.items() if not name.startswith("REPERE_")}
-        places = {"REPERE_VAR": str(copy / "var"), "REPERE_MODELS": str(copy / "models")}
+        places = {"REPERE_VAR": str(copy / "var"), "REPERE_MODELS": str(copy / MODELS)}
         command = ["nice", "-n", "19", sys.executable, "-m", "bench.evaluate", "--json", str(told)]
         with (copy / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
@@ -136,9 +138,9 @@ class Evaluations:
                 shutil.copyfile(origin, target)
         (copy / _ENGINE_ENVIRONMENT).symlink_to(self.root / _ENGINE_ENVIRONMENT)
         # A proposal that teaches nothing new needs no training: the models in use will do.
-        (copy / "models").mkdir()
+        (copy / MODELS).mkdir(parents=True)
         for model in self.models.glob("*.tar.gz"):
-            (copy / "models" / model.name).symlink_to(model.resolve())
+            (copy / MODELS / model.name).symlink_to(model.resolve())
 
     def _finish(
         self, proposal: int, content: str, found: list[str], report: dict[str, Any] | None = None

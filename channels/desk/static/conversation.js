@@ -22,6 +22,7 @@ const TYPING_MS = 3000;
 
 let last = Number(bench.dataset.last);
 let fetching = Promise.resolve();
+let leaving = false; // a form of the page is being sent: the next page comes by itself
 let owner = bench.dataset.owner ?? "";
 
 messages.scrollTop = messages.scrollHeight;
@@ -36,7 +37,7 @@ const follow = () =>
     },
     owner: (told) => {
       const mine = bench.hasAttribute("data-mine");
-      if (told.owner !== owner) changedHands(mine);
+      if (told.owner !== owner && !leaving) changedHands(mine);
       owner = told.owner;
     },
     typing: (told) => {
@@ -44,6 +45,13 @@ const follow = () =>
     },
     delivered: ({ seq }) => delivered(seq),
   });
+
+addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) leaving = true;
+});
+addEventListener("pageshow", () => {
+  leaving = false;
+});
 
 async function fetchNew() {
   const html = await part(`${base}/messages?after=${last}`);

@@ -13,7 +13,7 @@
 const base = styleSheet("base.css");
 for (const name of ["launcher", "dom", "texts"]) void import(`./${name}.js`);
 
-const SHEETS = ["panel.css", "log.css", "cards.css", "dossier.css"];
+const SHEETS = ["controls.css", "panel.css", "log.css", "cards.css", "dossier.css"];
 const MODULES =
   "api cards chat composer dialog dossier feedback live log memory outgoing parts resume rich session transcript upload";
 const NARROW = "(max-width: 480px), (max-height: 420px)";
