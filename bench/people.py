@@ -91,7 +91,7 @@ def other_answer(
     assert field is not None
     for _ in range(50):
         value, spelled = _answer(form, field, before.values, random, today)
-        if value and value != before.values[slot]:
+        if value and value != before.values.get(slot):
             break
     return value, spelled
 

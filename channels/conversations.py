@@ -39,6 +39,8 @@ MOST_ALTERNATIVES = 4
 # Longer than any turn (engine time-out and storing included), shorter than a person's patience.
 TURN_LEASE = timedelta(seconds=8)
 TURN_POLL_SECONDS = 0.05
+# The choice that asks a démarche's question again.
+REPEAT = "act:repeat"
 # Someone who is writing is said to, this long after the last sign of it.
 TYPING = timedelta(seconds=6)
 
@@ -126,12 +128,22 @@ class Conversations:
                     )
                 told = _metadata(turn.seq, incoming)
                 said = await self._engine.turn(conversation, turn.payload, told)
+                if await run_in_threadpool(self._left_the_flow, conversation, turn.seq):
+                    # The engine forgot that a démarche is under way: it enters it again.
+                    await self._engine.turn(conversation, choice_payload(REPEAT))
+                    said = await self._engine.turn(conversation, turn.payload, told)
                 self._log_turn(turn.payload, said)
                 stored = await run_in_threadpool(self._store_reply, conversation, turn, said)
                 return await run_in_threadpool(self._codes.told, conversation, stored)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
                 self._live.wake(conversation)
+
+    def _left_the_flow(self, conversation: str, turn: int) -> bool:
+        """Whether a démarche is under way, and the engine answered without it."""
+        turns = self._dossiers.turns
+        under_way = (turns.latest(conversation) or {}).get("flux") is not None
+        return under_way and turns.outcome(conversation, turn) is None
 
     def _log_turn(self, payload: str, said: list[dict[str, Any]]) -> None:
         """What happened, without who and, unless asked for, without what was written."""

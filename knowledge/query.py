@@ -48,6 +48,7 @@ class Answer:
     citations: tuple[Citation, ...]
     refine: tuple[str, ...] = ()
     needs_refining: bool = False
+    hand_over: bool = False
 
 
 def split_topic(topic: str) -> tuple[str, str]:
@@ -177,6 +178,7 @@ class KnowledgeBase:
             citations=self.citations(references),
             refine=tuple(name for name in facet.refine if name not in situation),
             needs_refining=facet.clarify and variant is None,
+            hand_over=facet.hand_over,
         )
 
 

@@ -89,7 +89,8 @@ class Facet(Model):
 
     ``text`` says the essential without steps and items. ``refine`` names the situation fields
     whose value would narrow the answer (they become choices under it). ``clarify`` true means the
-    question cannot be answered at all before the ``refine`` fields are known.
+    question cannot be answered at all before the ``refine`` fields are known. ``hand_over``: after
+    this answer, a person goes on.
     """
 
     text: str
@@ -100,6 +101,7 @@ class Facet(Model):
     variants: list[Variant] = []
     refine: list[str] = []
     clarify: bool = False
+    hand_over: bool = False
     questions: list[str] = []
 
 

@@ -93,6 +93,8 @@ def answer_card(answer: Answer, choices: list[Choice]) -> Card:
         card["notes"] = [note.text for note in answer.notes]
     if choices:
         card["choices"] = [choice.as_dict() for choice in choices]
+    if answer.hand_over:
+        card["hand_over"] = True
     card["sources"] = sources(answer.citations)
     return card
 

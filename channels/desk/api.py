@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api/desk", tags=["desk"])
 CanAnswer = Annotated[Agent, require("answer")]
 CanRead = Annotated[Agent, require("read_knowledge")]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-REFUSALS = problems(401, 403, 404, 409, 422)
+REFUSALS = problems(400, 401, 403, 404, 409, 413, 422)
 
 
 class Body(BaseModel):
@@ -154,7 +154,7 @@ def queue(desk: TheDesk, agent: CanAnswer) -> Lists:
     )
 
 
-@router.put("/presence", status_code=204, responses=problems(401, 403, 422))
+@router.put("/presence", status_code=204, responses=problems(400, 401, 403, 413, 422))
 def set_presence(desk: TheDesk, agent: CanAnswer, body: Presence) -> None:
     """Take conversations, or no longer; to be said again within a minute while it is true."""
     with Session(desk.database) as db, db.begin():
@@ -188,7 +188,7 @@ def search(
     return [_suggested(one) for one in suggesting.search(desk, q)]
 
 
-@router.post("/conversations", status_code=201, responses=problems(401, 403))
+@router.post("/conversations", status_code=201, responses=problems(400, 401, 403, 413, 422))
 async def open_counter(desk: TheDesk, agent: CanAnswer) -> Opened:
     """Open a blank conversation for someone who is there, or on the telephone."""
     return Opened(conversation=await work.open_counter(desk, agent))

@@ -29,7 +29,7 @@ Number = Annotated[str, Path(pattern=r"^RP-[0-9A-Z]{4}-[0-9A-Z]{4}$")]
 Id = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,64}$")]
 Text = Annotated[str, Field(max_length=2000)]
 Decide = Callable[[Instruction, DossierView], Done]
-REFUSALS = problems(401, 403, 404, 409, 422)
+REFUSALS = problems(400, 401, 403, 404, 409, 413, 422)
 
 
 class Body(BaseModel):

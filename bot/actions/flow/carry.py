@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.actions.context import Context
 from bot.actions.flow import asides, cards, replies
-from bot.actions.flow.acts import Act, act_in_words, act_of, is_yes
+from bot.actions.flow.acts import Act, act_in_words, act_of, bare, is_yes
 from bot.actions.flow.answers import Given
 from bot.actions.flow.by_voice import READ_BACK, findable, read_heard
 from bot.actions.flow.corrections import denied, field_named, is_corrective, new_values
@@ -23,6 +23,7 @@ from bot.actions.speech import handoff
 from dossiers.form import form_of
 from dossiers.states import State
 from dossiers.views import DossierView
+from knowledge.schema import Champ
 
 _MASKED = re.compile(r"\[numéro de (carte|compte)[^\]]*masqué\]|\[code secret masqué\]")
 
@@ -132,7 +133,7 @@ class Carrier(Digressing):
         given = self._read(dossier, now, heard)
         if not isinstance(given, Given) or given.doubt:
             return None
-        if self._corrects_other(dossier, now, heard):
+        if not _is_label(now.champ, heard) and self._corrects_other(dossier, now, heard):
             return None
         return self._keep(dossier, flux, [given], heard)
 
@@ -321,6 +322,11 @@ class Carrier(Digressing):
             and is_corrective(heard.text)
             and field_named(heard.text, others) is not None
         )
+
+
+def _is_label(champ: Champ, heard: Heard) -> bool:
+    """Whether a message is a choice's own label (« Corriger le nom du titulaire »), and no more."""
+    return bare(heard.text) in {bare(choice.label) for choice in champ.choices}
 
 
 def _agrees(heard: Heard) -> bool:

@@ -1,5 +1,6 @@
 """What is said in the middle of a dossier besides its answers, and then its question again."""
 
+import re
 from dataclasses import replace
 
 from bot.actions import decision as decided
@@ -105,13 +106,20 @@ class Digressing(Answering):
         asks, confidence = asides.asks(heard.text), heard.whole.confidence
         if now.champ is not None and now.champ.kind in FREE_KINDS:
             # In words of one's own (« erreur sur mon prénom »), an answer sounds like its topic.
-            told = confidence >= QUESTION_IN_FREE_FIELD and now.champ.kind != "text"
-            return is_topic and (asks or (told and len(heard.text.split()) > 3))
+            told = confidence >= QUESTION_IN_FREE_FIELD and len(heard.text.split()) > 3
+            own = now.champ.kind == "text" or (now.champ.kind == "name" and _capital(heard.text))
+            return is_topic and (asks or (told and not own))
         somewhere = asides.asks_somewhere(heard.text) and confidence >= QUESTION_SURE
         if isinstance(self._read(dossier, now, heard), Given):
             return is_topic and (asks or somewhere)
         sure = confidence >= QUESTION_SURE and facet != "relance"
         return is_topic and (asks or somewhere or sure)
+
+
+def _capital(text: str) -> bool:
+    """Whether every word begins as a name does (« Noël de La Tour »), short ones aside."""
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    return bool(words) and all(word[0].isupper() for word in words)
 
 
 def _details(situation: dict[str, str]) -> dict[str, str]:
