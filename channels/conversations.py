@@ -22,10 +22,10 @@ from bot.actions.messages import DOCUMENT_PAYLOAD, Message, choice_payload, welc
 from channels import outbox, resume_codes, transcript
 from channels.engine import Engine
 from channels.handover import hand_over
+from channels.incoming import Incoming, checked, clean_text, metadata, payload_of
 from channels.live import Live
 from channels.models import Conversation, StoredMessage, now, public
 from channels.ownership import AGENT
-from channels.redaction import mask
 from channels.resume_codes import ResumeCodes
 from channels.transcript import UnknownConversationError as UnknownConversationError
 from channels.transcript import existing
@@ -34,8 +34,6 @@ from dossiers.register import Dossiers
 
 log = structlog.get_logger()
 
-MAX_TEXT = 500
-MOST_ALTERNATIVES = 4
 # Longer than any turn (engine time-out and storing included), shorter than a person's patience.
 TURN_LEASE = timedelta(seconds=8)
 TURN_POLL_SECONDS = 0.05
@@ -45,30 +43,8 @@ REPEAT = "act:repeat"
 TYPING = timedelta(seconds=6)
 
 
-class RefusedMessageError(Exception):
-    """A message that cannot be taken; ``reason`` is French, for the person who sent it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class BusyError(Exception):
     """Another turn of the conversation lasts too long."""
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """What a person sends: a text, or the value of a choice that the bot offered.
-
-    ``alternatives``: other transcripts of the same words, when they were spoken.
-    """
-
-    text: str | None = None
-    choice: str | None = None
-    client_id: str | None = None
-    channel: str = "web"
-    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +102,7 @@ class Conversations:
                     return await run_in_threadpool(
                         self._codes.told, conversation, turn.stored_reply
                     )
-                told = _metadata(turn.seq, incoming)
+                told = metadata(turn.seq, incoming)
                 said = await self._engine.turn(conversation, turn.payload, told)
                 if await run_in_threadpool(self._left_the_flow, conversation, turn.seq):
                     # The engine forgot that a démarche is under way: it enters it again.
@@ -247,7 +223,7 @@ class Conversations:
             if row.owner == AGENT:
                 stored.answered = True  # the guide is silent: the agent answers
                 return _Turn(stored.seq, "", "", [])
-            return _Turn(stored.seq, stored.text, _payload(stored.text, stored.choice))
+            return _Turn(stored.seq, stored.text, payload_of(stored.text, stored.choice))
 
     def _next_without_message(self, conversation: str) -> int:
         """The number of a turn that answers no message: the last message's, never a person's."""
@@ -310,7 +286,7 @@ class Conversations:
 
 def _stored(db: Session, row: Conversation, incoming: Incoming) -> StoredMessage:
     """The person's message, kept before anything else is done with it."""
-    text, choice = _checked(db, row, incoming)
+    text, choice = checked(db, row, incoming)
     stored = transcript.add(db, row, "user", Message(text))
     stored.choice, stored.client_id = choice, incoming.client_id
     db.flush()
@@ -349,62 +325,6 @@ def _replies(db: Session, conversation: str, seq: int) -> list[StoredMessage]:
         StoredMessage.conversation_id == conversation, StoredMessage.reply_to == seq
     )
     return list(db.scalars(query.order_by(StoredMessage.seq)))
-
-
-def _checked(db: Session, row: Conversation, incoming: Incoming) -> tuple[str, str | None]:
-    """The text to store and the choice's value; refuses what cannot be taken."""
-    if (incoming.text is None) == (incoming.choice is None):
-        raise RefusedMessageError("Envoyez soit un texte, soit un choix.")
-    if incoming.choice is not None:
-        label = _offered_label(db, row.id, incoming.choice)
-        if label is None:
-            raise RefusedMessageError("Ce choix n'a pas été proposé dans cette conversation.")
-        return label, incoming.choice
-    return clean_text(incoming.text or ""), None
-
-
-def clean_text(text: str) -> str:
-    """A typed text made harmless: no control characters, no payload, card numbers masked.
-
-    Raises RefusedMessageError when it is empty or over 500 characters.
-    """
-    printable = "".join(c if c.isprintable() or c in "\n\t" else " " for c in text).strip()
-    if not printable:
-        raise RefusedMessageError("Votre message est vide. Écrivez votre question, puis envoyez.")
-    if len(printable) > MAX_TEXT:
-        raise RefusedMessageError(
-            f"Votre message est trop long ({len(printable)} caractères). "
-            f"Résumez votre question en {MAX_TEXT} caractères au plus."
-        )
-    return mask(printable)
-
-
-def _metadata(seq: int, incoming: Incoming) -> dict[str, Any]:
-    """What the actions are told of a message besides its text."""
-    alternatives = [mask(text[:MAX_TEXT]) for text in incoming.alternatives[:MOST_ALTERNATIVES]]
-    return {"turn": seq, "channel": incoming.channel, "alternatives": alternatives}
-
-
-def _offered_label(db: Session, conversation: str, value: str) -> str | None:
-    """The label of a choice among those offered, latest first; None when it never was."""
-    cards = db.scalars(
-        select(StoredMessage.card)
-        .where(StoredMessage.conversation_id == conversation, StoredMessage.author != "user")
-        .order_by(StoredMessage.seq.desc())
-    )
-    for card in cards:
-        for choice in (card or {}).get("choices", []):
-            if choice["value"] == value:
-                return str(choice["label"])
-    return None
-
-
-def _payload(text: str, choice: str | None) -> str:
-    """What the engine is told: a payload for a choice, else the text, never read as a payload."""
-    if choice is not None:
-        return choice_payload(choice)
-    harmless = text.lstrip("/ \t\n")
-    return harmless or "?"
 
 
 def playing_in(database: Database) -> Callable[[str, int], bool]:

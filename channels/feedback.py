@@ -6,7 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from channels.conversations import RefusedMessageError, UnknownConversationError, clean_text
+from channels.conversations import UnknownConversationError
+from channels.incoming import RefusedMessageError, clean_text
 from channels.models import Conversation, Feedback, StoredMessage, now
 
 

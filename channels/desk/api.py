@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from channels.conversations import Incoming
 from channels.desk import audit, notes, presence, replies, summary, work
 from channels.desk import suggestions as suggesting
 from channels.desk.access import require
@@ -17,6 +16,7 @@ from channels.desk.accounts import Agent
 from channels.desk.context import Desk, TheDesk
 from channels.desk.queue import Entry, queue_of
 from channels.desk.rendering import iso
+from channels.incoming import Incoming
 from channels.models import StoredMessage, public
 from channels.ownership import EmptyTextError, TakenError
 from channels.transcript import existing

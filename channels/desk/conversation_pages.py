@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from channels.conversations import BusyError, Incoming, RefusedMessageError
+from channels.conversations import BusyError
 from channels.desk import audit, dossier_views, notes, replies, work
 from channels.desk import suggestions as suggesting
 from channels.desk.access import AUTOMATIC, OwnPage, require
@@ -21,6 +21,7 @@ from channels.desk.queue import queue_of
 from channels.desk.rendering import page, redirect
 from channels.desk.summary import CHANNELS, summary
 from channels.engine import EngineUnavailableError
+from channels.incoming import Incoming, RefusedMessageError
 from channels.models import StoredMessage
 from channels.ownership import AGENT, EmptyTextError, TakenError
 from channels.transcript import existing

@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from channels.conversations import Incoming
 from channels.desk import audit, notes
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk
 from channels.desk.models import AgentRow
+from channels.incoming import Incoming
 from channels.models import Conversation, now
 from channels.ownership import TakenError
 from channels.transcript import existing

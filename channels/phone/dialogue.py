@@ -14,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 import french
 from bot.actions.messages import Message
-from channels.conversations import BusyError, Conversations, Incoming, RefusedMessageError
+from channels.conversations import BusyError, Conversations
 from channels.engine import EngineUnavailableError
+from channels.incoming import Incoming, RefusedMessageError
 from channels.models import now
 from channels.phone import closing, prompts, recall, sentences
 from channels.phone.calls import Call

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from channels.conversations import Conversations, Incoming
+from channels.conversations import Conversations
+from channels.incoming import Incoming
 from channels.web.access import authorised
 from channels.web.problems import problems
 from channels.web.tokens import Tokens

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from channels.conversations import Conversations, RefusedMessageError
+from channels.conversations import Conversations
 from channels.engine import EngineUnavailableError
+from channels.incoming import RefusedMessageError
 from channels.web.access import authorised
 from channels.web.api import Message
 from channels.web.problems import problems

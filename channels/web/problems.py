@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from channels.conversations import BusyError, RefusedMessageError, UnknownConversationError
+from channels.conversations import BusyError, UnknownConversationError
 from channels.engine import EngineUnavailableError
+from channels.incoming import RefusedMessageError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -11,15 +11,9 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from channels.conversations import (
-    MAX_TEXT,
-    Conversations,
-    Incoming,
-    RefusedMessageError,
-    UnknownConversationError,
-    clean_text,
-)
+from channels.conversations import Conversations, UnknownConversationError
 from channels.engine import Engine, EngineUnavailableError
+from channels.incoming import MAX_TEXT, Incoming, RefusedMessageError, clean_text
 from channels.live import Live
 from channels.models import Conversation, now
 from dossiers.register import Dossiers
