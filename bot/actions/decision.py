@@ -52,7 +52,7 @@ from bot.actions.topics import (
     top,
     unique,
 )
-from bot.actions.wishes import gives_a_plate, wishes
+from bot.actions.wishes import asks_for_company, gives_a_plate, wishes
 from french import plates
 from knowledge.query import KnowledgeBase, split_topic
 
@@ -158,7 +158,8 @@ def _of_ranking(
         return _outside(ranking, details, base)
     if ranking.similarity < UNFAMILIAR_SIMILARITY and ranking.known < UNFAMILIAR_WORDS:
         return NotUnderstood()
-    if gives_a_plate(ranking.text) and facet in ("demarrer", "relance", "etapes"):
+    told_to_begin = gives_a_plate(ranking.text) or asks_for_company(ranking.text)
+    if told_to_begin and facet in ("demarrer", "relance", main_facet(subject, base)):
         facet = "demarrer"
     elif facet == "demarrer" and not wishes(ranking.text):
         facet = main_facet(subject, base)

@@ -81,11 +81,23 @@ class Speech:
         return choices[:MOST_CHOICES]
 
     def _propose(self, decision: outcomes.Propose) -> Message:
+        subjects = {split_topic(topic)[1] for topic in decision.topics}
+        if len(decision.topics) > 1 and len(subjects) == 1:
+            return self._propose_facets(decision.topics, subjects.pop())
         choices = self._topics(decision.topics)
         if len(choices) > 1:
             return clarify("Que voulez-vous savoir exactement ?", choices)
         text = f"Je veux être sûr d'avoir compris. Parlez-vous de ceci : {choices[0].label} ?"
         return clarify(text, choices)
+
+    def _propose_facets(self, proposed: tuple[str, ...], subject: str) -> Message:
+        """Several questions of one subject: it is named once."""
+        titles = [self._base.facets[split_topic(topic)[0]].title for topic in proposed]
+        choices = [
+            topic_choice(title, topic) for title, topic in zip(titles, proposed, strict=True)
+        ]
+        label = self._base.sheets[subject].label
+        return clarify(f"Que voulez-vous savoir sur {label} ?", choices)
 
     def _ask_which(self, decision: outcomes.AskWhich) -> Message:
         entry = self._base.clarifications[decision.clarification]

@@ -23,11 +23,19 @@ _WITH_HELP = re.compile(
 )
 
 
+_TOGETHER = re.compile(r"\b(av[ea]c (vous|moi|toi)|ensemble|on (la|le) fait)\b", re.I)
+
+
 def wishes(text: str) -> bool:
     """Whether a text is a wish to begin, rather than a question or the mere name of a démarche."""
     if _WITH_HELP.search(text):
         return True
     return bool(_WISH.search(text)) and not _HOW.search(text)
+
+
+def asks_for_company(text: str) -> bool:
+    """« avec vous », « ensemble »: the démarche is to be done here, however that is said."""
+    return bool(_TOGETHER.search(text)) and not _HOW.search(text)
 
 
 def gives_a_plate(text: str) -> bool:

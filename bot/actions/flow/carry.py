@@ -153,6 +153,8 @@ class Carrier(Digressing):
         said = is_yes(heard.text)
         if now.stage is Stage.OBSTACLE:
             return self._overcome(dossier, flux, now, heard)
+        if self._corrects_other(dossier, now, heard):
+            return None
         if now.stage is Stage.PIECE and now.piece is not None:
             piece = now.piece.piece.id
             if now.piece.state == "doubtful" and replies.uses_anyway(heard.text):
