@@ -37,7 +37,8 @@ class Journal:
 
     def problem(self, said: str) -> None:
         with self._lock:
-            self.problems.append(said)
+            if said not in self.problems:
+                self.problems.append(said)
 
     def begun(self, citizen: "Citizen") -> None:
         with self._lock:
