@@ -95,9 +95,19 @@ class Anything(RuleBasedStateMachine):
     def file(self, register: Any, who: str) -> None:
         self.tried(self.dossiers.file, register, who)
 
+    @rule(register=st.sampled_from(["ants", "interne"]))
+    def prepare_and_file(self, register: Any) -> None:
+        self.prepare_everything()
+        self.file(register, "citizen")
+
     @rule(status=st.sampled_from(State))
     def report(self, status: State) -> None:
         self.tried(self.dossiers.report, status=status)
+
+    @rule(end=st.sampled_from([State.REJETEE, State.TERMINEE]), who=WHO)
+    def end(self, end: State, who: str) -> None:
+        self.tried(self.dossiers.record_payment, who)
+        self.tried(self.dossiers.move, end, who, "décidé")
 
     @rule(who=WHO)
     def pay(self, who: str) -> None:
@@ -161,6 +171,7 @@ def test_no_order_of_acts_goes_around_a_guard(form: Form, dossiers: Dossiers, cl
             max_examples=40,
             stateful_step_count=25,
             deadline=None,
+            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
