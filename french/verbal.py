@@ -309,7 +309,7 @@ def _tidied(text: str) -> str:
     text = re.sub(r"([.?!])(?:\s*[.])+", r"\1", text)
     text = re.sub(r"(?<=[^\s]):", " :", text)
     text = re.sub(r"([,.:?!])(?=[^\s,.:?!])", r"\1 ", text)
-    return re.sub(r"^[\s,.:]+", "", text).strip()
+    return re.sub(r"^[\s,.:]+|[\s,]+$", "", text)
 
 
 _STEPS: tuple[Callable[[str], str], ...] = (
