@@ -102,18 +102,27 @@ class Conversations:
                     return await run_in_threadpool(
                         self._codes.told, conversation, turn.stored_reply
                     )
-                told = metadata(turn.seq, incoming)
-                said = await self._engine.turn(conversation, turn.payload, told)
-                if await run_in_threadpool(self._left_the_flow, conversation, turn.seq):
-                    # The engine forgot that a démarche is under way: it enters it again.
-                    await self._engine.turn(conversation, choice_payload(REPEAT))
-                    said = await self._engine.turn(conversation, turn.payload, told)
+                said = await self._answer(conversation, turn, metadata(turn.seq, incoming))
                 self._log_turn(turn.payload, said)
                 stored = await run_in_threadpool(self._store_reply, conversation, turn, said)
                 return await run_in_threadpool(self._codes.told, conversation, stored)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
                 self._live.wake(conversation)
+
+    async def _answer(
+        self, conversation: str, turn: _Turn, told: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """The engine's answer, or what the flow said of this turn before something died."""
+        played = await run_in_threadpool(self._dossiers.turns.outcome, conversation, turn.seq)
+        if played is not None and played["messages"]:
+            return list(played["messages"])
+        said = await self._engine.turn(conversation, turn.payload, told)
+        if not await run_in_threadpool(self._left_the_flow, conversation, turn.seq):
+            return said
+        # The engine forgot that a démarche is under way: it enters it again.
+        await self._engine.turn(conversation, choice_payload(REPEAT))
+        return await self._engine.turn(conversation, turn.payload, told)
 
     def _left_the_flow(self, conversation: str, turn: int) -> bool:
         """Whether a démarche is under way, and the engine answered without it."""

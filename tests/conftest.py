@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from bench.browser import chromium
 from repere.client import Conversation
 from repere.running import Running, free_port
 from repere.running import running as start
@@ -12,6 +14,23 @@ from repere.settings import Settings
 from repere.training import train
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+# The pages that tests serve themselves seem public, and could not load from this machine.
+LOCAL = ("--disable-features=LocalNetworkAccessChecks",)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser come last: it keeps an event loop, and others run their own."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", *LOCAL]
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -138,6 +138,7 @@ class Accounts:
         if row is None or row.disabled or not right:
             raise RefusedSignInError
         self._forget_tries(f"login:{login}")
+        self._forget_one_try(f"address:{address}")
         return SignedIn(agent_of(row), "totp" if row.totp_secret else _after_code(row))
 
     def check_code(self, agent_id: str, code: str) -> str:
@@ -260,6 +261,12 @@ class Accounts:
     def _forget_tries(self, what: str) -> None:
         with Session(self.database) as db, db.begin():
             db.execute(delete(TryRow).where(TryRow.key == self._hashed(what)))
+
+    def _forget_one_try(self, what: str) -> None:
+        """A try that succeeded does not count: a whole desk may sign in from one address."""
+        counted = TryRow.key == self._hashed(what)
+        with Session(self.database) as db, db.begin():
+            db.execute(update(TryRow).where(counted).values(count=TryRow.count - 1))
 
     def _hashed(self, what: str) -> str:
         return hmac.new(self._key, what.encode(), hashlib.sha256).hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from http_desk import Clients, clients_of
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bench import desk_data
 from bench.desk_data import PASSWORD, Invented
@@ -12,7 +12,6 @@ from channels.desk.accounts import Agent
 from repere.running import Running
 from repere.settings import Settings
 
-CHROMIUM = "/usr/bin/chromium"
 # A refused request is said in the console whatever the page does with it.
 EXPECTED = ("Failed to load resource",)
 
@@ -42,16 +41,6 @@ def team(invented: Invented) -> dict[str, Agent]:
         login: desk_data.account(invented, login, name, role)
         for login, (name, role) in people.items()
     }
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

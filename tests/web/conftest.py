@@ -6,28 +6,15 @@ from pathlib import Path
 import pytest
 from agent import Agent, agent_of
 from cards import answers
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from scripted import ScriptedApi
 
 from repere.running import Running
 
-CHROMIUM = "/usr/bin/chromium"
-# The pages that tests serve themselves seem public, and could not load from this machine.
-LOCAL = ("--disable-features=LocalNetworkAccessChecks",)
 # A refused request is said in the console whatever the page does with it.
 EXPECTED = ("Failed to load resource", "Access to fetch at")
 
 NewContext = Callable[..., BrowserContext]
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *LOCAL]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
