@@ -183,14 +183,14 @@ class Caller:
         if re.search(r"J'ai entendu", text):
             return "oui"
         spelled = re.search(r"(?<!\w)[A-Z0-9]{8}(?!\w)", _characters(text))
-        if spelled:  # the code of a dossier that is being taken up
+        if spelled and "s'écrit" not in text:  # the code of a dossier that is being taken up
             return "oui" if spelled.group() == self.code else "non"
         champ = self._asked
         if champ is None:
             return "oui"
         meant = plain(verbal(shown(champ, self.values.get(champ.id, ""))))
         first = re.split(r"(?i)mais ce pourrait", text)[0]
-        if meant and f" {meant} " in f" {plain(first)} ":
+        if meant and f" {_bare(meant)} " in f" {_bare(plain(first))} ":
             return "#1" if self.rng.random() < self.habits.keys / 2 else self.rng.choice(_YES)
         self._tries[champ.id] += 1
         if champ.kind == "choice":
@@ -290,6 +290,11 @@ _ANSWERS: list[tuple[str, tuple[str, ...]]] = [
     (r"L'avez-vous déjà|Il faut cette pièce", ("oui je l'ai", "je l'ai déjà")),
     (r"Voulez-vous continuer avec moi", ("oui",)),
 ]
+
+
+def _bare(text: str) -> str:
+    """Words without the marks between them."""
+    return " ".join(re.sub(r"[.,:;?!]", " ", text).split())
 
 
 def _characters(text: str) -> str:

@@ -118,6 +118,8 @@ class Answering(Keeper):
         cleared = replace(flux, pending=())
         if said is False and heard.spoken and len(flux.pending) > 1:
             return self._doubted(dossier, flux, Given(champ.id, *_split(flux.pending[1:])))
+        if said is False and heard.spoken:
+            return self._misread(dossier, cleared, champ, Unread(replies.SAY_AGAIN))
         if said is False:
             return Outcome([self._ask(dossier, cleared, "D'accord.")], cleared)
         return None
@@ -140,7 +142,7 @@ class Answering(Keeper):
         if champ is None:
             return Outcome([self._ask(dossier, flux)], flux)
         values = [given.value, *given.alternatives]
-        flux = replace(flux, pending=tuple(values), failures=0)
+        flux = replace(flux, pending=tuple(values))
         doubt = f"{lead} {given.doubt or read_back(champ, values)}".strip()
         return Outcome([cards.confirmation(dossier, champ, doubt, values, self._today())], flux)
 

@@ -30,6 +30,7 @@ TAKE_TIME = "Prenez votre temps."
 SPELL_IT = (
     "J'entends encore la même chose. Dites-la lentement, en épelant : par exemple A comme Anatole."
 )
+SAY_AGAIN = "D'accord, je n'avais pas bien entendu."
 BACK_TO_IT = "Revenons à votre dossier."
 GOING_ON = "D'accord, nous continuons."
 IN_SO_MANY_WORDS = "Cet accord vous engage : il se donne en toutes lettres."
