@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.browser import chromium
@@ -21,6 +22,13 @@ LOCAL = ("--disable-features=LocalNetworkAccessChecks",)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with a browser come last: it keeps an event loop, and others run their own."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """A command run in a test sets logs up for that test's output only."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
