@@ -177,7 +177,7 @@ class Lattice:
         times = _TIMES.get(number_sounds().get(word, word), 0)
         if word in _MULTIPLES:
             yield from self._times(index + 1, _MULTIPLES[word], 0.0)
-        if times and self._word(index + 1) in ("fois", "x"):
+        if times and self._word(index + 1) == "fois":
             start = index + 2
             while self._word(start) in _NAMED:
                 start += 1
