@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from bench import desk_data
+from bench.browser import chromium
 from bench.desk_data import PASSWORD, Invented
 from channels.desk.guide.changes import Draft
 from channels.desk.guide.proposals import Proposals
@@ -21,7 +22,6 @@ from repere.settings import ROOT, Settings
 from repere.training import train
 
 IMAGES = ROOT / "docs" / "images"
-CHROMIUM = "/usr/bin/chromium"
 WIDTH, HEIGHT = 1280, 760
 COLOURS = 128
 MOST_BYTES = 200_000
@@ -57,7 +57,7 @@ def draw(url: str, invented: Invented) -> None:
     ).number
     desk_data.theft(invented)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         _agent(browser, url, citizen.id, number)
         _editor(browser, url, invented)
         browser.close()

@@ -38,12 +38,10 @@ from channels.web import live as web_live
 from channels.web.problems import add_problem_handlers
 from channels.web.static import add_static_files
 from channels.web.tokens import Tokens
-from dossiers.attachments import Limits
-from dossiers.register import Dossiers
 from dossiers.vault import Vault
 from knowledge import store
 from knowledge.search import LiveIndex
-from repere.database import open_database, upgrade
+from repere.database import dossiers_in, open_database, upgrade
 from repere.guard import CrossOrigin, LimitedBody, WithHeaders
 from repere.settings import ROOT, Settings
 
@@ -54,12 +52,7 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     upgrade(database)
     store.build(database)
     base = store.load(database)
-    dossiers = Dossiers(
-        database,
-        settings.resolved_dossiers_key,
-        settings.var / "attachments",
-        Limits(max_bytes=settings.upload_max_bytes, max_pages=settings.upload_max_pages),
-    )
+    dossiers = dossiers_in(database, settings)
     index = LiveIndex(base, database)
     actions = ActionServer(base, index, dossiers, playing_in(database))
     engine = Engine(engine_url, settings.resolved_engine_secret, settings.engine_timeout)
@@ -127,7 +120,7 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
         app.include_router(router)
     _add_health(app, database, engine)
     _add_actions(app, actions, settings.resolved_engine_secret)
-    _add_page(app)
+    add_static_files(app)
     return app
 
 
@@ -182,7 +175,3 @@ def _add_actions(app: FastAPI, actions: ActionServer, secret: str) -> None:
         except ClientDisconnect:  # the engine died: nobody waits for this
             return {}
         return await actions.run(call)
-
-
-def _add_page(app: FastAPI) -> None:
-    add_static_files(app)

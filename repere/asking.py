@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from repere.client import Conversation
-from repere.running import running
+from repere.running import for_the_occasion, is_ready
 from repere.settings import Settings
-from repere.training import train
 
 
 class RefusedError(Exception):
@@ -26,16 +24,10 @@ class RefusedError(Exception):
 def answering(settings: Settings) -> Iterator[str]:
     """The address of the Repère that runs here, or of one started for the occasion."""
     address = f"http://{settings.host}:{settings.port}"
-    if _is_ready(address):
+    if is_ready(address):
         yield address
         return
-    train(settings)
-    print("Démarrage de Repère (une trentaine de secondes)…", file=sys.stderr, flush=True)
-    models = {"REPERE_MODELS": str(settings.resolved_models)}
-    with (
-        tempfile.TemporaryDirectory(prefix="repere-") as folder,
-        running(Path(folder), models) as started,
-    ):
+    with for_the_occasion(settings) as started:
         yield started.url
 
 
@@ -85,10 +77,3 @@ def show(console: Console, said: list[dict[str, Any]]) -> None:
         for source in card.get("sources") or []:
             cited = f"{source['title']}, « {source['section']} » ({source['period']})"
             console.print(f"  [dim]D'après {escape(cited)}[/]")
-
-
-def _is_ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/ready", timeout=2).json().get("ready") is True
-    except (httpx.HTTPError, ValueError):
-        return False

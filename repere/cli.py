@@ -2,32 +2,50 @@
 
 import logging
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any
 
-import httpx
 import structlog
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
-from repere.desk_commands import user_app, webhook_app
-from repere.dossier_commands import dossier_app, purge_command
-from repere.knowledge_commands import knowledge_app
+from repere.commands import BAD_USAGE, PROBLEM, stop
 from repere.settings import Settings
 
+# What only some commands need is imported by them: a question does not wait for the database.
+GROUPS = {
+    "knowledge": ("repere.knowledge_commands", "knowledge_app"),
+    "dossier": ("repere.dossier_commands", "dossier_app"),
+    "purge": ("repere.dossier_commands", "purge_app"),
+    "user": ("repere.desk_commands", "user_app"),
+    "webhook": ("repere.desk_commands", "webhook_app"),
+}
+
+
+class _Commands(TyperGroup):
+    """The commands below, and the groups of other modules, imported when they are called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in GROUPS:
+            return super().get_command(ctx, cmd_name)
+        module, name = GROUPS[cmd_name]
+        command = typer.main.get_command(getattr(import_module(module), name))
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Repère : le guide des démarches de carte grise et de permis de conduire.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-app.add_typer(knowledge_app, name="knowledge")
-app.add_typer(dossier_app, name="dossier")
-app.add_typer(user_app, name="user")
-app.add_typer(webhook_app, name="webhook")
-app.command("purge")(purge_command)
 
 
 @app.callback()
@@ -57,9 +75,9 @@ def serve() -> None:
     try:
         run(Settings())
     except (StartError, TrainingError) as error:
-        _fail(str(error))
+        stop(str(error))
     except SheetError as error:
-        _fail(f"Des fiches sont incorrectes :\n{error}")
+        stop(f"Des fiches sont incorrectes :\n{error}")
 
 
 @app.command()
@@ -79,7 +97,7 @@ def train(
     try:
         run(settings, force=force)
     except TrainingError as error:
-        _fail(str(error))
+        stop(str(error))
 
 
 @app.command()
@@ -96,21 +114,20 @@ def ask(
     ] = False,
 ) -> None:
     """Poser une question (ou plusieurs) et lire la réponse avec ses sources."""
+    import httpx
     from rich.console import Console
 
     from repere import asking
     from repere.training import TrainingError
 
     if (question is None) == (file is None):
-        print("Donnez une question, ou --file, ou - pour l'entrée standard.", file=sys.stderr)
-        raise typer.Exit(2)
+        stop("Donnez une question, ou --file, ou - pour l'entrée standard.", BAD_USAGE)
     try:
         asked = asking.questions_of(question, file)
     except UnicodeDecodeError:
-        _fail("Le fichier de questions n'est pas du texte en UTF-8.")
+        stop("Le fichier de questions n'est pas du texte en UTF-8.")
     if not asked:
-        print("Aucune question à poser.", file=sys.stderr)
-        raise typer.Exit(2)
+        stop("Aucune question à poser.", BAD_USAGE)
     console = Console()
     refused = False
     try:
@@ -129,9 +146,9 @@ def ask(
                     console.rule(one)
                 asking.show(console, said)
     except (TrainingError, RuntimeError, httpx.HTTPError) as error:
-        _fail(f"Repère n'a pas pu répondre : {error}")
+        stop(f"Repère n'a pas pu répondre : {error}")
     if refused:
-        raise typer.Exit(1)
+        raise typer.Exit(PROBLEM)
 
 
 @app.command()
@@ -145,21 +162,18 @@ def call(
     Ce que vous tapez est ce que vous dites ; une ligne vide est un silence ; « #123 », les touches
     123 du clavier ; Ctrl-D raccroche.
     """
+    import httpx
+
     from repere import calling
     from repere.training import TrainingError
 
     if aloud and not calling.can_speak():
-        _fail("La voix demande espeak-ng, qui n'est pas installé.")
+        stop("La voix demande espeak-ng, qui n'est pas installé.")
     try:
         with calling.line(Settings()) as (url, token):
             calling.talk(url, token, aloud=aloud)
     except (TrainingError, RuntimeError, httpx.HTTPError, calling.PhoneOffError) as error:
-        _fail(f"L'appel n'a pas pu avoir lieu : {error}")
-
-
-def _fail(message: str) -> NoReturn:
-    print(message, file=sys.stderr)
-    raise typer.Exit(1)
+        stop(f"L'appel n'a pas pu avoir lieu : {error}")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Opening the database and bringing its tables up to date."""
+"""Opening the database, bringing its tables up to date; the register of dossiers in it."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+
+from dossiers.attachments import Limits
+from dossiers.register import Dossiers
+from repere.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -30,6 +34,16 @@ def upgrade(database: Engine) -> None:
     with database.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def dossiers_in(database: Engine, settings: Settings) -> Dossiers:
+    """The dossiers in a database whose tables are up to date. Raises KeyChangedError."""
+    return Dossiers(
+        database,
+        settings.resolved_dossiers_key,
+        settings.var / "attachments",
+        Limits(max_bytes=settings.upload_max_bytes, max_pages=settings.upload_max_pages),
+    )
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

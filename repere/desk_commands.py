@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from channels.desk import api_tokens, audit
 from channels.desk.accounts import AccountError, Accounts
@@ -14,12 +13,13 @@ from channels.desk.webhooks import WebhookError, Webhooks
 from channels.models import now
 from channels.outbox import EVENTS
 from dossiers.vault import Vault
-from repere.database import open_database, upgrade
+from repere.commands import opened_database, stop
 from repere.settings import Settings
 
 user_app = typer.Typer(
     help="Les comptes des agents : les créer, leur donner un rôle, un mot de passe, des jetons.",
     no_args_is_help=True,
+    add_completion=False,
 )
 token_app = typer.Typer(help="Les jetons d'un agent pour l'API du pupitre.", no_args_is_help=True)
 user_app.add_typer(token_app, name="token")
@@ -31,6 +31,7 @@ ROLES = ", ".join(ROLE_NAMES)
 webhook_app = typer.Typer(
     help="Les adresses prévenues de ce qui se passe (messages, file, dossiers).",
     no_args_is_help=True,
+    add_completion=False,
 )
 
 
@@ -220,7 +221,7 @@ def _webhooks() -> Iterator[tuple[Webhooks, Accounts]]:
         try:
             yield Webhooks(accounts.database, vault, local=settings.webhooks_local), accounts
         except WebhookError as error:
-            _stop(error.reason)
+            stop(error.reason)
 
 
 def _record_webhook(accounts: Accounts, action: str, webhook_id: str) -> None:
@@ -251,20 +252,8 @@ def _accounts() -> Iterator[Accounts]:
     """The accounts; what goes wrong is told in French, and ends the command."""
     settings = Settings()
     try:
-        database = open_database(settings.resolved_database_url)
-        try:
-            upgrade(database)
+        with opened_database(settings) as database:
             key = settings.resolved_secret_key
             yield Accounts(database, Vault(key), key)
-        finally:
-            database.dispose()
     except AccountError as error:
-        _stop(error.reason)
-    except SQLAlchemyError as error:
-        # Its text may hold the address of the database, and with it a password.
-        _stop(f"La base de données ne répond pas ({type(error).__name__}).")
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+        stop(error.reason)

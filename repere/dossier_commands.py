@@ -5,33 +5,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from channels import notices
-from dossiers import numbers, retention
-from dossiers.attachments import EXTENSIONS, Limits
+from dossiers import numbers, recap_text, retention
+from dossiers.attachments import EXTENSIONS
 from dossiers.ledger import KeyChangedError, NotNowError, UnknownDossierError
 from dossiers.pieces import UnknownPieceError
+from dossiers.recap import pdf, recap_of
 from dossiers.register import Dossiers
 from dossiers.states import TEXTS, State, TransitionError
 from dossiers.teleservice import EmbeddedRegister
 from dossiers.vault import UnreadableError
 from dossiers.views import AttachmentView, DossierView
 from repere import dossier_display
-from repere.database import open_database, upgrade
+from repere.commands import BAD_USAGE, opened_database, stop
+from repere.database import dossiers_in
 from repere.settings import Settings
 
-PROBLEM, BAD_USAGE = 1, 2
 AGENT = "agent:terminal"
 PAGE = 200
 
 dossier_app = typer.Typer(
     help="Les dossiers : les voir, décider de leurs pièces, les faire avancer, les effacer.",
     no_args_is_help=True,
+    add_completion=False,
 )
+purge_app = typer.Typer(add_completion=False)
 
 Number = Annotated[str, typer.Argument(metavar="NUMERO", help="Le numéro, comme RP-7K3M-92QD.")]
 PieceId = Annotated[str, typer.Argument(metavar="PIECE", help="La pièce, comme « voir » la nomme.")]
@@ -165,12 +167,12 @@ def piece_command(
 
 @dossier_app.command("recapitulatif")
 def recap_command(number: Number, target: Target = None) -> None:
-    """Écrire le récapitulatif d'un dossier, en PDF."""
-    from dossiers.recap import pdf, recap_of
-
+    """Écrire le récapitulatif d'un dossier, en PDF, ou en texte dans un fichier « .md »."""
     path = _free(target)
     with _found(number) as (dossiers, dossier):
-        _write(path, pdf(recap_of(dossier, _today(dossiers))))
+        recap = recap_of(dossier, _today(dossiers))
+        in_words = path.suffix.lower() == ".md"
+        _write(path, recap_text.markdown(recap).encode() if in_words else pdf(recap))
 
 
 @dossier_app.command("exporter")
@@ -190,12 +192,13 @@ def erase_command(
 ) -> None:
     """Effacer un dossier, ses réponses, ses événements et ses fichiers."""
     if not sure:
-        _stop("Rien n'a été effacé. Pour effacer vraiment, ajoutez --oui.", BAD_USAGE)
+        stop("Rien n'a été effacé. Pour effacer vraiment, ajoutez --oui.", BAD_USAGE)
     with _found(number) as (dossiers, dossier):
         retention.erase(dossiers, dossier.id)
         _say(f"Le dossier {dossier.number} est effacé.")
 
 
+@purge_app.command("purge")
 def purge_command() -> None:
     """Effacer les dossiers gardés assez longtemps."""
     settings = Settings()
@@ -217,35 +220,22 @@ def _opened() -> Iterator[Dossiers]:
     """The dossiers; what goes wrong with them is told in French, and ends the command."""
     settings = Settings()
     try:
-        database = open_database(settings.resolved_database_url)
-        try:
-            upgrade(database)
-            limits = Limits(settings.upload_max_bytes, settings.upload_max_pages)
-            folder = settings.var / "attachments"
-            yield Dossiers(database, settings.resolved_dossiers_key, folder, limits)
-        finally:
-            database.dispose()
+        with opened_database(settings) as database:
+            yield dossiers_in(database, settings)
     except UnknownDossierError:
-        _stop("Aucun dossier n'a ce numéro.", PROBLEM)
+        stop("Aucun dossier n'a ce numéro.")
     except UnknownPieceError as error:
-        _stop(f"Aucun fichier n'attend de décision pour la pièce « {error} ».", PROBLEM)
+        stop(f"Aucun fichier n'attend de décision pour la pièce « {error} ».")
     except (NotNowError, TransitionError) as error:
-        _stop(error.reason, PROBLEM)
+        stop(error.reason)
     except (KeyChangedError, UnreadableError):
-        _stop(
-            "Les dossiers sont chiffrés avec une autre clef : voyez REPERE_DOSSIERS_KEY.", PROBLEM
-        )
-    except SQLAlchemyError as error:
-        # Its text may hold the address of the database, and with it a password.
-        _stop(f"La base de données ne répond pas ({type(error).__name__}).", PROBLEM)
-    except OSError as error:
-        _stop(f"Fichier inaccessible : {error.filename} ({error.strerror}).", PROBLEM)
+        stop("Les dossiers sont chiffrés avec une autre clé : voyez REPERE_DOSSIERS_KEY.")
 
 
 @contextmanager
 def _found(number: str) -> Iterator[tuple[Dossiers, DossierView]]:
     if numbers.parse_number(number) is None:
-        _stop(f"« {number} » n'est pas un numéro de dossier : vérifiez-le.", BAD_USAGE)
+        stop(f"« {number} » n'est pas un numéro de dossier : vérifiez-le.", BAD_USAGE)
     with _opened() as dossiers:
         yield dossiers, dossiers.numbered(number)
 
@@ -254,12 +244,12 @@ def _state(text: str) -> State:
     try:
         return State(text.strip().lower())
     except ValueError:
-        _stop(f"« {text} » n'est pas un état. Les états : {', '.join(State)}.", BAD_USAGE)
+        stop(f"« {text} » n'est pas un état. Les états : {', '.join(State)}.", BAD_USAGE)
 
 
 def _must_say(text: str, option: str) -> None:
     if not text.strip():
-        _stop(f'Donnez un texte, que la personne lira : {option} "…"', BAD_USAGE)
+        stop(f'Donnez un texte, que la personne lira : {option} "…"', BAD_USAGE)
 
 
 def _label(dossier: DossierView, piece: str, today: date) -> str:
@@ -267,7 +257,7 @@ def _label(dossier: DossierView, piece: str, today: date) -> str:
     known = {view.piece.id: view.piece.label for view in dossier.pieces(today)}
     if piece not in known:
         listed = ", ".join(known) or "aucune"
-        _stop(f"Ce dossier ne demande pas de pièce « {piece} ». Ses pièces : {listed}.", PROBLEM)
+        stop(f"Ce dossier ne demande pas de pièce « {piece} ». Ses pièces : {listed}.")
     return known[piece]
 
 
@@ -281,15 +271,15 @@ def _file(dossier: DossierView, wanted: str) -> AttachmentView:
     """The file with this id, or the last one sent for the pièce with this id."""
     named = [file for file in dossier.attachments if wanted in (file.id, file.piece)]
     if not named:
-        _stop(f"Ce dossier n'a pas de fichier « {wanted} ».", PROBLEM)
+        stop(f"Ce dossier n'a pas de fichier « {wanted} ».")
     return named[-1]
 
 
 def _free(target: Path | None) -> Path:
     if target is None:
-        _stop("Dites dans quel fichier écrire : --vers FICHIER", BAD_USAGE)
+        stop("Dites dans quel fichier écrire : --vers FICHIER", BAD_USAGE)
     if target.exists():
-        _stop(f"« {target} » existe déjà : choisissez un autre nom.", BAD_USAGE)
+        stop(f"« {target} » existe déjà : choisissez un autre nom.", BAD_USAGE)
     return target
 
 
@@ -308,11 +298,6 @@ def _say_state(dossier: DossierView) -> None:
 def _say(line: str) -> None:
     """A line, without what could act on the terminal in the texts that people wrote."""
     typer.echo("".join(c if c.isprintable() else " " for c in line))
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
 
 
 def _today(dossiers: Dossiers) -> date:

@@ -48,7 +48,7 @@ def _described(file: AttachmentView) -> str:
     doubts = "".join(f" {text}" for key, text in LEGIBILITY.items() if key in file.warnings)
     size = max(1, file.size // 1024)
     return (
-        f"{file.id}  {when(file.at)}  {file.media_type}, {size} Kio, "
+        f"{file.id}  {when(file.at)}  {file.media_type}, {size} Ko, "
         f"{FILE_STATES[file.state]}{why}{doubts}"
     )
 

@@ -23,15 +23,16 @@ from knowledge.importer import (
 from knowledge.query import Citation, KnowledgeBase
 from knowledge.search import Hit
 from knowledge.sheets_reader import SheetError, read
+from repere.commands import BAD_USAGE, PROBLEM, stop
 from repere.database import open_database
 from repere.settings import ROOT, Settings
 
-PROBLEMS, BAD_USAGE = 1, 2
 TRAINING = ROOT / "bot" / "data"
 
 knowledge_app = typer.Typer(
     help="La base de connaissances : vérifier, construire, ajouter un document, chercher.",
     no_args_is_help=True,
+    add_completion=False,
 )
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -48,7 +49,7 @@ def check_command(
 ) -> None:
     """Vérifier les fiches, leurs sources, leurs exemples et les données d'entraînement."""
     if documents is not None and not documents.is_dir():
-        _stop(f"Le dossier « {documents} » n'existe pas.", BAD_USAGE)
+        stop(f"Le dossier « {documents} » n'existe pas.", BAD_USAGE)
     try:
         contents = read()
     except SheetError as error:
@@ -79,10 +80,10 @@ def import_command(
 ) -> None:
     """Ajouter des documents : leurs passages sont aussitôt trouvés et cités."""
     if not files:
-        _stop("Indiquez au moins un fichier : repere knowledge import FICHIER…", BAD_USAGE)
+        stop("Indiquez au moins un fichier : repere knowledge import FICHIER…", BAD_USAGE)
     missing = [path for path in files if not path.exists()]
     if missing:
-        _stop(f"Fichier introuvable : {', '.join(map(str, missing))}", BAD_USAGE)
+        stop(f"Fichier introuvable : {', '.join(map(str, missing))}", BAD_USAGE)
     database = _database()
     _build(database)
     refused = 0
@@ -99,7 +100,7 @@ def import_command(
             continue
         typer.echo("\n".join(_told(report)))
     if refused:
-        raise typer.Exit(PROBLEMS)
+        raise typer.Exit(PROBLEM)
 
 
 @knowledge_app.command("uncovered")
@@ -125,7 +126,7 @@ def search_command(
     """Chercher dans les fiches, puis dans les documents ajoutés."""
     question = " ".join(query or []).strip()
     if not question:
-        _stop("Indiquez ce que vous cherchez : repere knowledge search QUESTION", BAD_USAGE)
+        stop("Indiquez ce que vous cherchez : repere knowledge search QUESTION", BAD_USAGE)
     database = _database()
     _build(database)
     base = store.load(database)
@@ -152,16 +153,11 @@ def _build(database: Engine) -> bool:
         _stop_with_problems(error.problems)
 
 
-def _stop(message: str, code: int) -> NoReturn:
-    _errors.print(message, markup=False)
-    raise typer.Exit(code)
-
-
 def _stop_with_problems(problems: list[str]) -> NoReturn:
     for problem in problems:
         _errors.print(problem, markup=False)
     count = len(problems)
-    _stop("1 problème trouvé." if count == 1 else f"{count} problèmes trouvés.", PROBLEMS)
+    stop("1 problème trouvé." if count == 1 else f"{count} problèmes trouvés.")
 
 
 def _told(report: ImportReport) -> Iterator[str]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from repere.settings import ROOT
+from repere.settings import ROOT, Settings
+from repere.training import train
 
 START_SECONDS = 180
 
@@ -41,11 +43,8 @@ class Running:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
-            try:
-                if httpx.get(f"{self.url}/ready", timeout=5).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
+            if is_ready(self.url):
+                return
             time.sleep(0.2)
         raise RuntimeError(f"Repère is not ready:\n{self.log[-4000:]}")
 
@@ -82,6 +81,29 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def for_the_occasion(
+    settings: Settings, environment: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """A Repère that a command starts for itself, with nothing in it, when none runs here."""
+    train(settings)
+    print("Démarrage de Repère (une trentaine de secondes)…", file=sys.stderr, flush=True)
+    models = {"REPERE_MODELS": str(settings.resolved_models)}
+    with (
+        tempfile.TemporaryDirectory(prefix="repere-") as folder,
+        running(Path(folder), models | dict(environment or {})) as started,
+    ):
+        yield started
+
+
+def is_ready(url: str) -> bool:
+    """Whether a Repère at this address is able to answer."""
+    try:
+        return httpx.get(f"{url}/ready", timeout=5).json().get("ready") is True
+    except (httpx.HTTPError, ValueError):
+        return False
 
 
 def free_port() -> int:

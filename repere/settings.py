@@ -73,11 +73,11 @@ class Settings(BaseSettings):
     desk_idle_minutes: int = Field(
         60, ge=1, description="Minutes without a sign after which an agent signs in again."
     )
-    webhooks_local: bool = Field(
-        False, description="Let webhooks reach this machine and private networks."
-    )
     desk_session_hours: int = Field(
         12, ge=1, description="Hours after which an agent signs in again, whatever they do."
+    )
+    webhooks_local: bool = Field(
+        False, description="Let webhooks reach this machine and private networks."
     )
     phone_audiocodes_token: str = Field(
         "", description="Bearer token of AudioCodes VoiceAI Connect; empty: off."

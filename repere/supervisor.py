@@ -13,6 +13,7 @@ import uvicorn
 
 from channels.engine import Engine
 from repere.app import create_app
+from repere.running import free_port
 from repere.settings import ROOT, Settings
 from repere.training import ENGINE_PYTHON, engine_environment, train
 
@@ -90,12 +91,13 @@ def serve(settings: Settings) -> None:
     """Run Repère until Ctrl-C. Raises StartError when something it needs is missing."""
     _check_place(settings)
     _check_port(settings.host, settings.port)
+    _warn_of_the_made_key(settings)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:
-    engine_port = settings.engine_port or _free_port()
+    engine_port = settings.engine_port or free_port()
     engine_url = settings.engine_url or f"http://127.0.0.1:{engine_port}"
     server = Server(
         uvicorn.Config(
@@ -167,10 +169,15 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _warn_of_the_made_key(settings: Settings) -> None:
+    if not settings.dossiers_key:
+        made = settings.var / "dossiers.key"
+        print(
+            f"Attention : la clef qui chiffre les dossiers est dans {made}. Sans elle, ils sont "
+            "illisibles : gardez-en une copie, ou donnez la vôtre avec REPERE_DOSSIERS_KEY.",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _local(host: str) -> str:

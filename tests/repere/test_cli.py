@@ -127,6 +127,10 @@ class TestMisuse:
             assert command in done.stdout
 
 
+def test_the_start_warns_of_the_key_that_was_made(running: Running) -> None:
+    assert f"Attention : la clef qui chiffre les dossiers est dans {running.var}" in running.log
+
+
 def test_the_model_is_not_trained_again(running: Running) -> None:
     done = _run("train", REPERE_MODELS=str(ROOT / "var" / "models"), REPERE_VAR=str(running.var))
     assert done.returncode == 0

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from random import Random
@@ -18,21 +18,9 @@ from dossiers.form import form_of
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
 from knowledge.sheets_reader import read
-from repere.running import Running
 
 STEPS = 8  # four questions, a pièce, the récapitulatif, the conditions, the payment
 FROZEN_SECONDS = 6.0  # longer than a turn is waited for
-
-
-@pytest.fixture(scope="module")
-def site(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Another Repère than ``running``, which is asked for so that the model is trained before."""
-    made = Site(tmp_path_factory.mktemp("kills"))
-    made.start("engine")
-    made.start("application")
-    made.wait_ready()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")
