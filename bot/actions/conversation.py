@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions import decision as decided
 from bot.actions import outcomes
 from bot.actions.context import Context
-from bot.actions.flow import resuming
+from bot.actions.flow import asides, resuming
 from bot.actions.flow.keeper import Outcome
 from bot.actions.guide_action import Domain, GuideAction, offered, remember, say
 from bot.actions.heard import heard_from
@@ -35,6 +35,8 @@ class ActionRepondre(GuideAction):
         if self._follower.concerns(tracker.sender_id, heard.text):
             return self._followed(heard.text, tracker, dispatcher)
         picked = chosen(heard, context.pending)
+        if picked is not None and picked.startswith("begin:"):
+            return self._begin(picked.removeprefix("begin:"), heard, tracker, dispatcher)
         if picked is not None and picked.startswith(TAKEN_UP):
             return self._choose(picked, dispatcher, tracker)
         decisions = decided.decide(heard, context, self._base)
@@ -62,7 +64,8 @@ class ActionHumain(GuideAction):
         return "action_humain"
 
     def speak(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        say(dispatcher, handoff())
+        text = tracker.latest_message.get("text") or ""
+        say(dispatcher, asides.who() if asides.asks_who(text) else handoff())
         return []
 
 

@@ -12,6 +12,7 @@ from bot.actions.heard import POLITE, Heard, Ranking
 from bot.actions.outcomes import (
     Answer,
     AskWhich,
+    AskWhichToBegin,
     Begin,
     Decision,
     NotCovered,
@@ -34,6 +35,7 @@ from bot.actions.thresholds import (
     OUTSIDE,
     PART_ANSWER,
     PLAUSIBLE,
+    RIVAL,
     SAME_SUBJECT,
     SHORT_WORDS,
     SUBJECT_SURE,
@@ -42,6 +44,7 @@ from bot.actions.thresholds import (
     UNNAMED,
     UNSAID,
     UNSAID_AT_LEAST,
+    WISHED,
 )
 from bot.actions.topics import (
     UNKNOWN_SUBJECT,
@@ -158,19 +161,42 @@ def _of_ranking(
         return _outside(ranking, details, base)
     if ranking.similarity < UNFAMILIAR_SIMILARITY and ranking.known < UNFAMILIAR_WORDS:
         return NotUnderstood()
-    told_to_begin = gives_a_plate(ranking.text) or asks_for_company(ranking.text)
-    if told_to_begin and facet in ("demarrer", "relance", main_facet(subject, base)):
+    together = asks_for_company(ranking.text)
+    if _is_to_begin(facet, subject, ranking, base):
         facet = "demarrer"
     elif facet == "demarrer" and not wishes(ranking.text):
         facet = main_facet(subject, base)
+    rivals = _rivals(ranking, base) if facet == "demarrer" else ()
+    if len(rivals) > 1:
+        return AskWhichToBegin(rivals)
     situation = situation_of(subject, details, context)
     if ranking.confidence < CLEAR and subject not in base.clarifications:
         vague = _vague(ranking, base, DOUBTFULLY_CLEAR)
         if vague is not None:
-            return vague
+            return replace(vague, together=together)
     if ranking.confidence >= ANSWER:
         return _on_topic(facet, subject, situation, base)
     return _unsure(ranking, situation, base)
+
+
+def _rivals(ranking: Ranking, base: KnowledgeBase) -> tuple[str, ...]:
+    """The likely démarches of a wish, when they are carried through by different questions."""
+    likely = [s for s, p in ranking.subjects.items() if p >= RIVAL and has_flow(s, base)]
+    flows = {next(sheet.id for sheet in base.lineage(s) if sheet.flow) for s in likely}
+    return tuple(likely) if len(flows) == len(likely) else ()
+
+
+def _is_to_begin(facet: str, subject: str, ranking: Ranking, base: KnowledgeBase) -> bool:
+    """Whether a démarche is to be begun, whatever is asked about it otherwise."""
+    if asks_for_company(ranking.text) and has_flow(subject, base):
+        return True
+    main = main_facet(subject, base)
+    if gives_a_plate(ranking.text) or asks_for_company(ranking.text):
+        return facet in ("demarrer", "relance", main)
+    # A wish as it is worded, and likely enough to be one (« je dois déclarer la cession… »).
+    likely = dict(ranking.topics).get(f"demarrer/{subject}", 0.0)
+    worded = wishes(ranking.text) and "?" not in ranking.text
+    return facet == main and likely >= WISHED and worded
 
 
 def _on_topic(facet: str, subject: str, situation: dict[str, str], base: KnowledgeBase) -> Decision:

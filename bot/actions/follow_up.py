@@ -5,6 +5,7 @@ import re
 from bot.actions.context import Context
 from bot.actions.heard import Ranking
 from bot.actions.outcomes import Answer, Decision, NotUnderstood, Propose
+from bot.actions.phrases import Phrases
 from bot.actions.thresholds import ANSWER, FACET_SURE, MOST_PROPOSED, PLAUSIBLE
 from bot.actions.topics import UNKNOWN_SUBJECT, kept, main_facet, top
 from french import plates
@@ -20,6 +21,11 @@ FACET_OF_DETAIL = {
     "plaque": "definition",
 }
 
+_SAID = Phrases(__file__)
+_NEXT = re.compile(rf"\b{_SAID.any('next')}\b", re.I)
+_JOINED = re.compile(rf"^(?:{_SAID.any('before')}[ ,.]+)*{_SAID.any('joined')}\b", re.I)
+_ELLIPSIS = re.compile(rf"^(?:{_SAID.any('before')}[ ,.]+)*{_SAID.any('elliptic')}\b", re.I)
+
 
 def follow_up(
     ranking: Ranking, details: dict[str, str], context: Context, base: KnowledgeBase
@@ -30,17 +36,7 @@ def follow_up(
     facet, subject = split_topic(ranking.best)
     situation = context.situation | details
     if facet == "relance" and ranking.confidence >= PLAUSIBLE * 3:
-        if subject in base.sheets:
-            asked = _own_facet(subject, ranking, base)
-            return asked or _switch(subject, details, context, base)
-        if details:
-            return _refined(details, context, base)
-        aspect = _aspect_named(ranking, situation, context, base)
-        if aspect is not None:
-            return aspect
-        if _NEXT.search(ranking.text):
-            return _continued(situation, context, base)
-        return _which_facet(ranking, context, base)
+        return _carried_on(ranking, details, context, base)
     if _gives_only_a_plate(ranking.text) and details:
         return _refined(details, context, base)
     if facet == "hors" and subject in base.outsides and base.outsides[subject].facet:
@@ -55,20 +51,45 @@ def follow_up(
         topic = f"{facet}/{context.subject}"
         if base.covers(topic):
             return Answer(topic, situation)
-    if is_elliptic(ranking):
-        joined = bool(_JOINED.match(ranking.text.strip()))
-        if joined and subject in base.sheets and base.sheets[subject].aspect:
-            return _switch(subject, details, context, base)
-        if details and ranking.confidence < ANSWER:
-            return _refined(details, context, base)
-        sure_facet, p = top(ranking.facets)
-        if p >= FACET_SURE and ranking.confidence < ANSWER:
-            topic = f"{sure_facet}/{context.subject}"
-            if base.covers(topic):
-                return Answer(topic, situation)
-        if facet == "hors" and ranking.confidence < ANSWER:
-            return _which_facet(ranking, context, base)
-    return None
+    return _elliptic(ranking, details, context, base) if is_elliptic(ranking) else None
+
+
+def _carried_on(
+    ranking: Ranking, details: dict[str, str], context: Context, base: KnowledgeBase
+) -> Decision:
+    """A message known to be a follow-up: of another subject, a detail, an aspect, the end."""
+    subject = split_topic(ranking.best)[1]
+    situation = context.situation | details
+    if subject in base.sheets:
+        asked = _own_facet(subject, ranking, base)
+        return asked or _switch(subject, details, context, base)
+    if details:
+        return _refined(details, context, base)
+    aspect = _aspect_named(ranking, situation, context, base)
+    if aspect is not None:
+        return aspect
+    if _NEXT.search(ranking.text):
+        return _continued(situation, context, base)
+    return _which_facet(ranking, context, base)
+
+
+def _elliptic(
+    ranking: Ranking, details: dict[str, str], context: Context, base: KnowledgeBase
+) -> Decision | None:
+    """A message that leaves out what the one before it said; None when it says enough itself."""
+    facet, subject = split_topic(ranking.best)
+    joined = bool(_JOINED.match(ranking.text.strip()))
+    if joined and subject in base.sheets and base.sheets[subject].aspect:
+        return _switch(subject, details, context, base)
+    if ranking.confidence >= ANSWER:
+        return None
+    if details:
+        return _refined(details, context, base)
+    sure_facet, p = top(ranking.facets)
+    topic = f"{sure_facet}/{context.subject}"
+    if p >= FACET_SURE and base.covers(topic):
+        return Answer(topic, context.situation)
+    return _which_facet(ranking, context, base) if facet == "hors" else None
 
 
 def _only_related(
@@ -158,25 +179,6 @@ def _continued(situation: dict[str, str], context: Context, base: KnowledgeBase)
     related = base.sheets[context.subject].related if context.subject in base.sheets else []
     near = tuple(topic for topic in related if base.covers(topic))[:MOST_PROPOSED]
     return Propose(near) if near else NotUnderstood()
-
-
-# What carries a follow-up on to the end of the démarche.
-_NEXT = re.compile(
-    r"\b(ensuite|apr[eèé]s?|suite|puis|à la fin|a la fin|fini|quoi d'autre|une fois|et là)\b", re.I
-)
-_ELLIPSIS = re.compile(
-    r"^((ok|oui|d'accord|non|mais|alors|bon|bah|ben|euh|merci|mrc)[ ,.]+)*"
-    r"(et|ou|si|pour|avec|sans|donc|alors|mais|pareil|idem|c'est|il|elle|je l'ai|là"
-    r"|[àa] (mon|ma|un|une))\b",
-    re.I,
-)
-
-
-# A message that carries on from the one before (« et le paiement ? »).
-_JOINED = re.compile(
-    r"^((ok|oui|d'accord|non|bon|merci|mrc|alors|euh)[ ,.]+)*(et|ou|pour|avec|sans|donc|alors)\b",
-    re.I,
-)
 
 
 def is_elliptic(ranking: Ranking) -> bool:

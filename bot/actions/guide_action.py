@@ -86,7 +86,7 @@ class GuideAction(Action):  # type: ignore[misc]
         if flux.awaiting:
             return self._follower.take(flux, heard, context)
         if self._follower.concerns(tracker.sender_id, heard.text, flux):
-            return self._follower.hear(tracker.sender_id, heard.text, flux)
+            return self._follower.hear(tracker.sender_id, heard.text, flux, spoken=heard.spoken)
         return self._carrier.take(flux, heard, context)
 
     def _received(self, flux: Flux) -> Outcome:

@@ -20,11 +20,22 @@ class Begin:
 
 
 @dataclass(frozen=True)
+class AskWhichToBegin:
+    """A démarche is to be begun with the guide, and two are likely."""
+
+    demarches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AskWhich:
-    """A clarification of the sheets: what is missing is the subject (facet kept)."""
+    """A clarification of the sheets: what is missing is the subject (facet kept).
+
+    ``together``: the démarche, once it is known, is to be done with the guide.
+    """
 
     clarification: str
     facet: str
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,4 +64,6 @@ class Unrelated:
     pass
 
 
-Decision = Answer | Begin | AskWhich | Propose | NotCovered | NotUnderstood | Unrelated
+Decision = (
+    Answer | Begin | AskWhichToBegin | AskWhich | Propose | NotCovered | NotUnderstood | Unrelated
+)

@@ -1,13 +1,13 @@
 """Recognising, in what a person types, one of the choices that were just offered."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 import french
 from bot.actions.heard import Heard
+from bot.actions.phrases import Phrases, bare
 from knowledge.query import split_topic
 
 NEW_QUESTION = 0.60  # a question this clear on something else is not an answer to the choices
@@ -29,6 +29,10 @@ _ORDINALS: list[tuple[str, int]] = [
     (r"\b(5|cinq|cinquieme|5e|5eme)\b", 4),
     (r"\b(6|six|sixieme|6e|6eme)\b", 5),
 ]
+_SAID = Phrases(__file__)
+_GOING = re.compile(
+    rf"(?:{_SAID.any('before_going')} )*{_SAID.any('going')}(?: {_SAID.any('after_going')})*"
+)
 _POINTING = re.compile(r"^(le|la|l|les|choix|option|numero|reponse|c est|plutot|je dirais|\s)*")
 
 
@@ -36,16 +40,23 @@ def chosen(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
     """The value of the choice that a message takes up, or None when it says something else."""
     if not pending or len(heard.text.split()) > LONGEST_ANSWER_WORDS:
         return None
-    plain = _plain(heard.text)
+    plain = bare(heard.text)
     if len(pending) == 1 and french.parse("yes_no", heard.text).value == "yes":
         return pending[0]["value"]
     return (
-        _by_detail(heard, pending)
+        _by_going_ahead(plain, pending)
+        or _by_detail(heard, pending)
         or _by_rank(plain, pending)
         or _by_label(plain, pending)
         or _by_words(plain, pending)
         or _by_subject(heard, pending)
     )
+
+
+def _by_going_ahead(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
+    """« ok on y va »: the démarche that was offered, when it is the only one."""
+    offered = [c["value"] for c in pending if c["value"].startswith("begin:")]
+    return offered[0] if len(offered) == 1 and _GOING.fullmatch(plain) else None
 
 
 def _by_detail(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
@@ -67,7 +78,7 @@ def _by_rank(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
 
 def _by_label(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
     scored = sorted(
-        ((fuzz.token_set_ratio(plain, _plain(c["label"])), c["value"]) for c in pending),
+        ((fuzz.token_set_ratio(plain, bare(c["label"])), c["value"]) for c in pending),
         reverse=True,
     )
     best = scored[0]
@@ -83,7 +94,7 @@ def _by_words(plain: str, pending: Sequence[dict[str, str]]) -> str | None:
     held = [
         choice["value"]
         for choice in pending
-        if all(_holds(_plain(choice["label"]), word) for word in telling)
+        if all(_holds(bare(choice["label"]), word) for word in telling)
     ]
     return held[0] if len(held) == 1 else None
 
@@ -116,9 +127,3 @@ def _by_subject(heard: Heard, pending: Sequence[dict[str, str]]) -> str | None:
         and "?" in heard.text
     )
     return None if asks_other_facet else value
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("œ", "oe"))
-    bare = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.split())

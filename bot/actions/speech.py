@@ -38,6 +38,12 @@ class Speech:
         if isinstance(decision, outcomes.Begin):
             facet = topics.main_facet(decision.demarche, self._base)
             return self._answer(outcomes.Answer(f"{facet}/{decision.demarche}", {}))
+        if isinstance(decision, outcomes.AskWhichToBegin):
+            choices = [
+                Choice(self._base.sheets[subject].title, f"begin:{subject}")
+                for subject in decision.demarches
+            ]
+            return clarify("Quelle démarche voulez-vous préparer ?", choices)
         if isinstance(decision, outcomes.AskWhich):
             return self._ask_which(decision)
         if isinstance(decision, outcomes.Propose):
@@ -108,7 +114,10 @@ class Speech:
                 facet = decision.facet
                 if not self._base.covers(f"{facet}/{subject}"):
                     facet = topics.main_facet(subject, self._base)
-            choices.append(topic_choice(choice.label, f"{facet}/{subject}"))
+            if decision.together and topics.has_flow(subject, self._base):
+                choices.append(Choice(choice.label, f"begin:{subject}"))
+            else:
+                choices.append(topic_choice(choice.label, f"{facet}/{subject}"))
         return clarify(entry.text, choices)
 
     def _not_covered(self, decision: outcomes.NotCovered, question: str) -> Message:

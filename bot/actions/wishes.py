@@ -2,28 +2,17 @@
 
 import re
 
+from bot.actions.phrases import Phrases
 from french import plates
 
-_HOW = re.compile(
-    r"\b(comment|coment|cmt|que faire|quoi faire|koi fer|quelles? (est|sont|étapes?|démarches?)"
-    r"|où|c'est quoi|est-ce qu|faut-il)\b",
-    re.I,
-)
+_SAID = Phrases(__file__)
+_HOW = re.compile(rf"\b{_SAID.any('how')}\b", re.I)
 # A wish, an order, or an infinitive that begins the message (« déclarer une vente »).
 _WISH = re.compile(
-    r"\b(je? ?v(eu[xt]?|x|oudr\w+|s)|j ?'?v(eu|oudr)\w*|jve|ve(ut|ux|ulez|ulons)|voul\w+|voudr\w+"
-    r"|souhait\w*|aimer\w*|désir\w*|besoin|il me faut|dois|doit|dev(ons|rais)|il faut|faut que|fo"
-    r"|on (fait|va|commence|lance|démarre|prépare|s'y met)|allons|ferons|faisons|faites|fais"
-    r"|commen[cç]\w*|d[ée]marr\w*|lan[cç]\w*|pr[ée]par\w*|rempli\w*|demande à)\b"
-    r"|^\W*((bonjour|bonsoir|slt|salut|bjr|euh|alors|oui|svp)\W+)*\w+(er|ir|re)\b",
-    re.I,
+    rf"\b{_SAID.any('wish')}\b|^\W*(?:{_SAID.any('before_infinitive')}\W+)*\w+(?:er|ir|re)\b", re.I
 )
-_WITH_HELP = re.compile(
-    r"\b(avec (vous|moi|toi)|aide[rz]?[- ]?moi|m'aider|ensemble|on peut)\b", re.I
-)
-
-
-_TOGETHER = re.compile(r"\b(av[ea]c (vous|moi|toi)|ensemble|on (la|le) fait)\b", re.I)
+_WITH_HELP = re.compile(rf"\b{_SAID.any('with_help')}\b", re.I)
+_TOGETHER = re.compile(rf"\b{_SAID.any('together')}\b", re.I)
 
 
 def wishes(text: str) -> bool:

@@ -9,7 +9,7 @@ from bot.actions.flow.acts import Act, act_in_words
 from bot.actions.flow.answers import Given, Unread, read
 from bot.actions.flow.corrections import denied, field_named, is_corrective, new_values
 from bot.actions.flow.finding import find_others, spots, volunteered, without
-from bot.actions.flow.naming import named
+from bot.actions.flow.naming import composed, named
 from bot.actions.heard import Heard, Ranking
 from knowledge.schema import Champ, FieldChoice
 
@@ -72,6 +72,7 @@ def value(champ: Champ, text: str) -> str | None:
         ("son nom est Ahmed Ben Salah", "Ahmed Ben Salah"),
         ("M. Thomas GIRAUD", "Thomas Giraud"),
         ("garage du centre", "Garage du Centre"),
+        ("sa mère Claire Petit, née le 3 mars 1970", "Claire Petit"),
     ],
 )
 def test_a_name_is_taken_out_of_its_sentence(text: str, name: str) -> None:
@@ -83,7 +84,8 @@ def test_a_name_is_taken_out_of_its_sentence(text: str, name: str) -> None:
     [
         "bonjour", "deux secondes", "je sais pas", "tout est exact", "oui", "c'est moi",
         "il faut le donner ou pas", "pourquoi", "la voiture", "je n'en ai aucune idée",
-        "comment vous vous appelez", "quelle question", "attendez", "je l'ai pas", "non merci",
+        "c'est un garage", "samedi dernier", "comment vous vous appelez", "quelle question",
+        "attendez", "je l'ai pas", "non merci",
     ],
 )  # fmt: skip
 def test_a_remark_is_never_a_name(text: str) -> None:
@@ -126,10 +128,33 @@ def test_an_address_is_taken_out_of_its_sentence() -> None:
         ("pas volée, perdue", "perte"),
         ("on me l'a volée", "vol"),
         ("ni perdue ni volée", None),
+        ("je sais pas si elle est perdue ou volée", None),
     ],
 )
 def test_what_is_denied_is_not_chosen(text: str, choice: str | None) -> None:
     assert named(MOTIF, text) == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "choices"),
+    [
+        ("perdue et pour moi", 0, {"motif": "perte", "pour_qui": "moi"}),
+        ("j'ai perdu la clé pour moi", 0, {}),
+        ("un duplicata volée pour moi stp", 2, {"motif": "vol", "pour_qui": "moi"}),
+        ("faites un duplicata pour moi", 2, {}),
+    ],
+)
+def test_choices_listed_one_after_the_other(text: str, least: int, choices: dict[str, str]) -> None:
+    assert composed([MOTIF, POUR_QUI], text, least) == choices
+
+
+def test_an_order_to_the_guide_is_no_choice() -> None:
+    assert named(POUR_QUI, "passez moi un conseiller") is None
+
+
+def test_a_birth_date_is_no_other_date() -> None:
+    said = "Paul Martin, né le 3 mars 1970"
+    assert spots([DATE], said, TODAY) == []
 
 
 def test_values_are_found_among_others_and_taken_out() -> None:
@@ -214,6 +239,8 @@ def test_what_one_does_not_have_answers_the_question_before() -> None:
         ("je me suis trompée", Act.CORRECT),
         ("reprendre l'autre dossier", Act.OTHER),
         ("on continue", Act.REPEAT),
+        ("je ne l'ai pas sous la main", Act.LACK),
+        ("vous êtes un robot ou une personne ?", None),
         ("je l'ai perdue", None),
         ("12 rue de la Pause, 75001 Paris", None),
         ("mon mari est décédé et je garde la voiture", None),

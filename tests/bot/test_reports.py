@@ -32,7 +32,11 @@ REPORTS = {
         "mes dossiers",
         "rien de nouveau",
     ],
-    Said.RECAP: ["télécharger mon récapitulatif", "donnez-moi le récapitulatif en PDF"],
+    Said.RECAP: [
+        "télécharger mon récapitulatif",
+        "je voudrais mon récapitulatif",
+        "donnez-moi le récapitulatif en PDF",
+    ],
     Said.NEW_CODE: ["j'ai perdu mon code de reprise", "donnez-moi un nouveau code de reprise"],
     Said.RESUME: [
         "Reprendre ma démarche",

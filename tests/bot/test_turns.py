@@ -13,7 +13,6 @@ from dossiers.register import Dossiers
 from dossiers.retention import erase
 from knowledge.query import KnowledgeBase
 from knowledge.search import LiveIndex
-from knowledge.sheets_reader import read
 from repere.database import open_database, upgrade
 
 CONVERSATION = "c" * 32
@@ -58,11 +57,6 @@ class Engine:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
         return [said["custom"] for said in result["responses"]]
-
-
-@pytest.fixture(scope="module")
-def base() -> KnowledgeBase:
-    return KnowledgeBase(read())
 
 
 @pytest.fixture
@@ -126,6 +120,33 @@ def test_a_beginning_played_again_is_the_same_dossier(engine: Engine, dossiers: 
     assert again[0]["card"]["secret"]
     assert len(dossiers.of_conversation(CONVERSATION)) == 1
     assert engine.turn(5, choice="answer:pour_qui=moi")[-1]["card"]["slot"] == "compte"
+
+
+@pytest.mark.parametrize(
+    ("demarche", "slot", "value"),
+    [("duplicata_vol", "motif", "vol"), ("vehicule_neuf", "sous_categorie", "vehicule_neuf")],
+)
+def test_what_the_name_of_a_demarche_says_is_not_asked(
+    engine: Engine, dossiers: Dossiers, demarche: str, slot: str, value: str
+) -> None:
+    engine.turn(2, choice=f"begin:{demarche}")
+    assert values(dossiers) == {slot: value}
+
+
+def test_what_a_flow_tells_of_the_documents_names_its_sources(engine: Engine) -> None:
+    opening = begun(engine)
+    engine.turn(11, text="Inès Moreau")
+    engine.turn(13, text="12 rue des Lilas, 75011 Paris")
+    engine.turn(15, text="hier")
+    conditions = engine.turn(17, choice="act:validate")
+    refused = engine.turn(19, choice="answer:clu=non")
+    ready = engine.turn(21, choice="answer:clu=oui")
+    engine.turn(23, choice="begin:changement_titulaire")
+    obstacle = engine.turn(25, choice="answer:compte=classique")
+    for said in (opening, conditions, refused, ready, obstacle):
+        assert said[-1]["card"]["sources"], said[-1]["text"]
+    assert ready[-1]["card"]["status"] == "Prête à déposer"
+    assert "certifié" in obstacle[-1]["text"]
 
 
 def test_an_engine_that_lost_everything_goes_on_at_the_same_field(

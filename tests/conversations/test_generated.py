@@ -4,7 +4,6 @@ They know the answers, not the démarche: what they say follows from the cards a
 first, ask something in the middle, and put their answers right at the end.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -19,11 +18,7 @@ from dossiers.form import Form, form_of
 from dossiers.progress import progress
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
-from knowledge.sheets_reader import read
 from repere.client import Conversation
-from repere.database import open_database
-from repere.running import Running
-from repere.settings import Settings
 
 TODAY = date.today()
 ASIDES = (
@@ -98,20 +93,6 @@ class Wanderer(Player):
             return None
         del self.wrong[slot]
         return {"choice": f"act:edit={slot}"}
-
-
-@pytest.fixture(scope="module")
-def base() -> KnowledgeBase:
-    return KnowledgeBase(read())
-
-
-@pytest.fixture(scope="module")
-def kept(running: Running) -> Iterator[Dossiers]:
-    """The dossiers of the running Repère, looked into from outside."""
-    own = Settings(var=running.var)
-    database = open_database(own.resolved_database_url)
-    yield Dossiers(database, own.resolved_dossiers_key, running.var / "attachments")
-    database.dispose()
 
 
 def finished(conversation: Conversation, player: Player) -> list[dict[str, Any]]:

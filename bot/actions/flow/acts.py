@@ -1,15 +1,12 @@
 """What a person may say instead of answering the question asked: « pourquoi ? », « revenir »…"""
 
 import re
-import unicodedata
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 import french
+from bot.actions.flow.asides import asks_who
 from bot.actions.heard import Heard
+from bot.actions.phrases import Phrases, bare
 
 
 class Act(StrEnum):
@@ -27,18 +24,14 @@ class Act(StrEnum):
     WRONG = "wrong"
     OTHER = "other"
     HELP = "help"
+    LACK = "lack"
 
 
 _POSTCODE = re.compile(r"\b\d{2} ?\d{3}\b")  # « 12 rue de la Pause, 75001 Paris »
-_FILE = Path(__file__).with_name("acts.yml")
-
-
-@cache
-def _patterns() -> list[tuple[Act, re.Pattern[str]]]:
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return [(Act(act), re.compile(pattern)) for act, listed in data.items() for pattern in listed]
-
-
+_SAID = Phrases(__file__)
+_PATTERNS = [
+    (Act(act), re.compile(pattern)) for act in _SAID.entries for pattern in _SAID.listed(act)
+]
 _OF_COMMAND = {
     "repeat": Act.REPEAT,
     "slower": Act.REPEAT,
@@ -63,6 +56,8 @@ LONGEST_ACT_WORDS = 14
 
 def act_of(heard: Heard) -> Act | None:
     """The act that a message is; None when it answers, asks or tells something else."""
+    if asks_who(heard.text):
+        return None
     worded = act_in_words(heard)
     if worded is None and len(bare(heard.text).split()) <= LONGEST_ACT_WORDS:
         sure = heard.whole.confidence >= INTENT_SURE
@@ -75,7 +70,7 @@ def act_in_words(heard: Heard) -> Act | None:
     plain = bare(heard.text)
     if len(plain.split()) > LONGEST_ACT_WORDS or _POSTCODE.search(plain):
         return None
-    for act, pattern in _patterns():
+    for act, pattern in _PATTERNS:
         if pattern.fullmatch(plain):
             return act
     command = french.command(heard.text)
@@ -88,10 +83,3 @@ def is_yes(text: str) -> bool | None:
     if reading.value is None or reading.doubt is not None:
         return None
     return reading.value == "yes"
-
-
-def bare(text: str) -> str:
-    """Lower-case words without accents, apostrophes or punctuation."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("œ", "oe"))
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(kept.split())

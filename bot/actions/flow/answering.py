@@ -5,12 +5,13 @@ from dataclasses import replace
 import french
 from bot.actions.flow import asides, cards, replies
 from bot.actions.flow.acts import Act, act_of, is_yes
-from bot.actions.flow.answers import FREE_KINDS, SUBJECT_SURE, Given, Unread, shown
+from bot.actions.flow.answers import FREE_KINDS, SUBJECT_SURE, Given, Unread, doubtful, shown
 from bot.actions.flow.by_voice import findable, read_back, read_heard, said_again
 from bot.actions.flow.finding import Spot, choice_named, find_others, spots, volunteered, without
 from bot.actions.flow.flux import Flux
 from bot.actions.flow.keeper import Keeper, Outcome
 from bot.actions.flow.stages import Next, Stage, next_of
+from bot.actions.flow.wording import names_nobody
 from bot.actions.heard import Heard
 from dossiers.answers import Saved
 from dossiers.views import DossierView
@@ -26,21 +27,35 @@ class Answering(Keeper):
             return None
         if now.champ.kind in ("choice", "file_code"):  # a telephone number is neither
             heard = _saying(heard, without(self._spots(dossier, now.champ, heard), heard.text))
+            if asides.opens_as_question(heard.text):
+                return Unread(replies.help_on(now))
         given = read_heard(now.champ, heard, self._today())
         if isinstance(given, Unread):
             return given
-        return _wary(now.champ, given, heard)
+        early = _before_its_plate(now.champ, given, dossier)
+        return early or _wary(now.champ, given, heard)
 
     def _answer(self, dossier: DossierView, flux: Flux, now: Next, heard: Heard) -> Outcome:
         given = self._read(dossier, now, heard)
+        if now.stage is Stage.RECAP and self._knows(dossier, heard):
+            return Outcome([self._ask(dossier, flux, replies.ALREADY_NOTED)], flux)
         if given is None or now.champ is None:
-            said = self._ask(dossier, flux, "Je n'ai pas compris votre réponse.")
+            said = self._ask(dossier, flux, replies.NOT_UNDERSTOOD)
             return Outcome([replace(said, card={**(said.card or {}), "misread": 1})], flux)
         if isinstance(given, Given):
             return self._taken(dossier, flux, given, heard)
+        if now.obstacle is not None:
+            lead = "" if asides.asks_somewhere(heard.text) else replies.NOT_UNDERSTOOD
+            return Outcome([self._ask(dossier, flux, lead)], flux)
         if asides.asks_somewhere(heard.text):
-            given = Unread(replies.help_on(now))
+            return Outcome([self._ask(dossier, flux, replies.help_on(now))], flux)
         return self._misread(dossier, flux, now.champ, given)
+
+    def _knows(self, dossier: DossierView, heard: Heard) -> bool:
+        """Whether a message only gives answers that were given already."""
+        fields = findable(self._answered(dossier), heard)
+        given = volunteered(fields, "", heard.text, heard.details, self._today())
+        return bool(given) and all(g.value == dossier.values.get(g.slot) for g in given)
 
     def _other_answers(
         self, dossier: DossierView, flux: Flux, now: Next, heard: Heard
@@ -76,6 +91,8 @@ class Answering(Keeper):
 
         In one's own words, only a message that is another question's choice, word for word.
         """
+        if champ.kind == "name" and names_nobody(heard.text):
+            return None
         open_fields = self._findable(dossier, heard)
         today = self._today()
         if champ.kind == "text":
@@ -83,8 +100,10 @@ class Answering(Keeper):
         else:
             fields = [*open_fields, *findable(self._answered(dossier), heard)]
             given = volunteered(fields, champ.id, heard.text, heard.details, today)
-        given = [g for g in given if g.value != dossier.values.get(g.slot)]
-        return self._keep(dossier, flux, given) if given else None
+        new = [g for g in given if g.value != dossier.values.get(g.slot)]
+        if given and not new:
+            return Outcome([self._ask(dossier, flux, replies.ALREADY_NOTED)], flux)
+        return self._keep(dossier, flux, new) if new else None
 
     def _spots(self, dossier: DossierView, asked: Champ, heard: Heard) -> list[Spot]:
         """The values of other fields that a message gives, told by their form."""
@@ -162,7 +181,7 @@ class Answering(Keeper):
             others = find_others(
                 self._findable(dossier, heard), champ.id, heard.text, details, self._today()
             )
-            given = [*given, *(g for g in others if not g.doubt)]
+            given = [*given, *(g for g in others if not self._strange(dossier, g))]
         return self._kept(dossier, flux, given, given, doubt)
 
     def _kept(
@@ -180,6 +199,17 @@ class Answering(Keeper):
         told = [] if now.stage is Stage.RECAP else told
         lead = replies.noted(saved.dossier, told, self._gone(dossier, saved))
         return self._go_on(saved.dossier, flux, lead)
+
+    def _strange(self, dossier: DossierView, given: Given) -> bool:
+        """Whether a value that was not asked for should be, since it is doubtful."""
+        champ = dossier.form.field(given.slot)
+        return bool(given.doubt) or (
+            champ is not None
+            and (
+                doubtful(champ, given.value, self._today()) != ""
+                or _before_its_plate(champ, given, dossier) is not None
+            )
+        )
 
     def _gone(self, before: DossierView, saved: Saved) -> list[str]:
         """What no longer applies after a change: answers, and pièces that were asked for."""
@@ -205,6 +235,20 @@ def _wary(champ: Champ, given: Given, heard: Heard) -> Given:
     if champ.kind != "name" or given.doubt or not doubtful:
         return given
     return replace(given, doubt=f"J'ai noté « {given.value} ». Est-ce bien le nom ?")
+
+
+def _before_its_plate(champ: Champ, given: Given, dossier: DossierView) -> Given | None:
+    """The same date, doubted, when no plate like the vehicle's existed yet."""
+    of_plates = (dossier.values.get(f.id) for f in dossier.form.flow.fields if f.kind == "plate")
+    since = max((french.plates.issued_since(plate) for plate in of_plates if plate), default="")
+    if champ.kind != "date" or given.doubt or given.value >= since:
+        return None
+    told = french.show("date", given.value)
+    doubt = (
+        f"Vous avez indiqué le {told}, mais une plaque comme celle du véhicule n'existait pas "
+        "encore. Est-ce bien cette date ?"
+    )
+    return replace(given, doubt=doubt)
 
 
 def _picked(champ: Champ, pending: tuple[str, ...], heard: Heard) -> str | None:

@@ -6,15 +6,16 @@ from datetime import date
 from types import MappingProxyType
 
 import french
-from bot.actions.flow.acts import bare
 from bot.actions.flow.naming import named
 from bot.actions.flow.wording import (
+    UNREAD_NAME,
     address_said,
     not_a_code,
     not_a_name,
     not_words,
     who_is_meant,
 )
+from bot.actions.phrases import bare
 from french.reading import Reading
 from knowledge.schema import Champ
 
@@ -70,6 +71,8 @@ def read(
         text = address_said(text)
     problem = not_a_name(_heard_name(text) if spoken else text) if champ.kind == "name" else ""
     problem = not_words(text) if champ.kind == "text" else problem
+    if champ.kind == "name" and _is_a_date(text, today):
+        problem = UNREAD_NAME
     if problem:
         return Unread(problem)
     kind = READ_AS.get(champ.kind, champ.kind)
@@ -79,8 +82,14 @@ def read(
     problem = _impossible(champ, reading, today)
     if problem:
         return Unread(problem)
-    doubt = reading.doubt or _doubtful(champ, reading.value, today)
+    doubt = reading.doubt or doubtful(champ, reading.value, today)
     return Given(champ.id, reading.value, doubt, reading.alternatives)
+
+
+def _is_a_date(text: str, today: date) -> bool:
+    """Whether a text is a date and no more (« samedi dernier »)."""
+    said = text.strip(" .,;!")
+    return any(f.end - f.start >= len(said) for f in french.find("date", said, today))
 
 
 def _heard_name(text: str) -> str:
@@ -186,7 +195,7 @@ def _impossible(champ: Champ, reading: Reading, today: date) -> str:
     return ""
 
 
-def _doubtful(champ: Champ, value: str, today: date) -> str:
+def doubtful(champ: Champ, value: str, today: date) -> str:
     """What makes a value strange without being impossible."""
     if champ.kind == "date" and value < FIRST_VEHICLE_DATE:
         return (

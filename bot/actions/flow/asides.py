@@ -8,11 +8,13 @@ from typing import Any
 import yaml
 
 from bot.actions.heard import Heard
-from bot.actions.messages import Message
+from bot.actions.messages import HUMAN, Message
+from bot.actions.phrases import Phrases
 
 TALK_SURE = 0.75
 TALK_ALIKE = 0.60  # … and what was said is like what such talk is
 LONGEST_TALK_WORDS = 6
+SHORTEST_QUESTION_WORDS = 3
 _DOMAIN = Path(__file__).parents[3] / "domain.yml"
 
 # A short word back, before the flow's question.
@@ -25,34 +27,14 @@ _POLITE = {
 # What is answered in full, as it is outside a flow.
 _TOLD = frozenset({"identite", "aide", "donnees", "injection", "autre_langue"})
 
-_LEAD = (
-    r"^(?:(?:et|mais|euh|heu|bon|alors|ok|oui|non|d'accord|bonjour|au fait|du coup|attendez|avant"
-    r"|sinon|dites(?: moi)?|pardon|excusez[- ]moi|svp)[ ,.!]+)*"
-)
-_OPENING = re.compile(
-    _LEAD + r"(?:est[- ]ce\b|comment\b|coment\b|combien\b|pourquoi\b|quand\b|o[uù] (?!non\b)"
-    r"|qui (?:est|peut|doit|fait)\b|que (?:faire|se passe|dois|faut)\b|quels?\b|quelles?\b"
-    r"|c['’ ]?est (?:quoi|combien)\b|faut[- ]il\b|il faut (?:quoi|combien)\b|puis[- ]je\b"
-    r"|peut[- ]on\b|on peut\b.*\bou\b|dois[- ]je\b|et si\b|qu['’ ]?est[- ]ce\b"
-    r"|[çc]a veut dire|koi\b|kel\b|kelle\b|cmt\b|c koi\b|kombien\b)",
-    re.I,
-)
-_ANYWHERE = re.compile(
-    r"\b(?:combien|est[- ]ce qu|c['’ ]?est quoi|(?:veux|voudrais|aimerais|peux) savoir"
-    r"|me demande (?:si|ce|où|ou)|comment (?:je|on|faire|ça|ca)"
-    r"|quelles? (?:pi[eè]ces?|documents?|d[ée]marches?|papiers?))",
-    re.I,
-)
-_WISH = re.compile(
-    r"\b(?:je (?:veux|voudrais|souhaite|souhaiterais|pr[ée]f[eè]re|dois|vais)|j['’]aimerais"
-    r"|il faut que|plut[oô]t|finalement|en fait|aussi|autre d[ée]marche|j['’]ai besoin)\b",
-    re.I,
-)
-_SHIFT = re.compile(
-    r"\b(?:plut[oô]t|finalement|en fait|autre d[ée]marche|d['’]abord|laisse[rz]?"
-    r"|aussi (?:faire|d[ée]clarer|demander))\b",
-    re.I,
-)
+_SAID = Phrases(__file__)
+_OPENING = re.compile(rf"^(?:{_SAID.any('lead')}[ ,.!]+)*{_SAID.any('opening')}", re.I)
+_INSIDE = re.compile(rf"\b{_SAID.any('inside')}", re.I)
+_WISH = re.compile(rf"\b{_SAID.any('wish')}\b", re.I)
+_WHO = re.compile(rf"\b{_SAID.any('asks_who')}", re.I)
+_FOR_ONE = re.compile(rf"\b{_SAID.any('asks_for_one')}", re.I)
+_ELSEWHERE = re.compile(rf"\b{_SAID.any('elsewhere')}\b", re.I)
+_SHIFT = re.compile(rf"\b{_SAID.any('shift')}\b", re.I)
 
 
 def asks(text: str) -> bool:
@@ -60,14 +42,36 @@ def asks(text: str) -> bool:
     return text.rstrip().endswith("?") or _OPENING.search(text.strip()) is not None
 
 
+def opens_as_question(text: str) -> bool:
+    """Whether a message asks by its first words, so that no word in it is an answer."""
+    opened = _OPENING.search(text.strip()) is not None
+    return opened and len(text.split()) > SHORTEST_QUESTION_WORDS
+
+
 def asks_somewhere(text: str) -> bool:
     """Whether a question is somewhere in a message."""
-    return asks(text) or "?" in text or _ANYWHERE.search(text) is not None
+    return asks(text) or "?" in text or _INSIDE.search(text) is not None
 
 
 def wishes_otherwise(text: str, in_own_words: bool) -> bool:
     """Whether a message may wish something else; ``in_own_words``: the answer may word a wish."""
     return (_SHIFT if in_own_words else _WISH).search(text) is not None
+
+
+def asks_who(text: str) -> bool:
+    """« vous êtes une vraie personne ? »: what the guide is, which is no call for a person."""
+    return _WHO.search(text) is not None and _FOR_ONE.search(text) is None
+
+
+def who() -> Message:
+    """What the guide is, and the way to a person."""
+    said = _responses()["utter_identite"]
+    return Message(said["text"], {**said["card"], "choices": [HUMAN.as_dict()]})
+
+
+def names_elsewhere(text: str) -> bool:
+    """Whether a wish says that it is of another démarche (« d'abord », « de ma carte grise »)."""
+    return _ELSEWHERE.search(text) is not None
 
 
 def courtesy(heard: Heard) -> str | None:
@@ -77,6 +81,8 @@ def courtesy(heard: Heard) -> str | None:
 
 def told(heard: Heard) -> Message | None:
     """The answer to a question about the guide itself."""
+    if asks_who(heard.text):
+        return who()
     if not _is_talk(heard) or heard.whole.best not in _TOLD:
         return None
     said = _responses()[f"utter_{heard.whole.best}"]

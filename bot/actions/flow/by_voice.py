@@ -7,6 +7,7 @@ from datetime import date
 import french
 from bot.actions.flow.answers import FREE_KINDS, NO_SUBJECTS, Given, Unread, read, shown
 from bot.actions.heard import Heard
+from bot.actions.phrases import Phrases
 from french.reading import listed
 from knowledge.schema import Champ
 
@@ -15,11 +16,8 @@ READ_BACK = frozenset(
     {"plate", "phone", "email", "formule", "code_cession", "date", "birth_date", "file_code"}
 )
 MOST_READ_BACK = 3
-_NO = re.compile(
-    r"^\W*(?:(?:non|nan|euh|ah|mais|pardon|pas du tout|c'est|ce n'est pas ça|c'est pas ça|"
-    r"c'est faux|j'ai dit|je dis|je répète|plutôt|en fait|attendez)\b[\s,.:!]*)+",
-    re.IGNORECASE,
-)
+_SAID = Phrases(__file__)
+_NO = re.compile(rf"^\W*(?:{_SAID.any('before_value')}\b[\s,.:!]*)+", re.IGNORECASE)
 
 
 def read_heard(champ: Champ, heard: Heard, today: date) -> Given | Unread:

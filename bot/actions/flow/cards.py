@@ -1,5 +1,6 @@
 """What the flow says: questions, recap, dossier, as messages of the contract."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,9 @@ from bot.actions.flow.answers import shown
 from bot.actions.messages import Choice, Message, sources
 from dossiers.legibility import ADVICE
 from dossiers.legibility import TEXTS as LEGIBILITY
-from dossiers.states import TEXTS
+from dossiers.states import text_of
 from dossiers.views import DossierView, PieceView
+from french.phrasing import ended
 from knowledge.query import Citation
 from knowledge.schema import Champ
 
@@ -48,46 +50,50 @@ def question(dossier: DossierView, champ: Champ, today: date, lead: str = "") ->
     if champ.optional:
         choices.append(act_choice("Passer cette question", "skip"))
     text = f"{lead} {champ.question}".strip()
-    card = _question_card(dossier, champ.id, FORMATS.get(champ.kind, "text"), today)
+    card = question_card(dossier, champ.id, FORMATS.get(champ.kind, "text"), today)
     card["title"] = champ.label
     if champ.help:
         card["help"] = champ.help
     card["choices"] = [choice.as_dict() for choice in choices]
-    card["sources"] = _sources(dossier, champ.sources)
+    card["sources"] = cited(dossier, champ.sources)
     return Message(text, card)
 
 
-def unreadable(piece: PieceView) -> str:
-    """What makes the last file of a pièce hard to read, and how to do better; "" if nothing."""
+def hard_to_read(piece: PieceView) -> str:
+    """What is said when the last file of a pièce is hard to read; "" when it is not."""
     last = piece.files[-1] if piece.files else None
     if last is None or last.state != "doubtful":
         return ""
-    return " ".join([*(text for key, text in LEGIBILITY.items() if key in last.warnings), ADVICE])
+    why = [text for key, text in LEGIBILITY.items() if key in last.warnings]
+    return (
+        f"Ce document est difficile à lire : {piece.piece.label}. {' '.join([*why, ADVICE])} "
+        "Envoyez-en une meilleure photo, ou dites-moi de l'utiliser quand même."
+    )
+
+
+def use_anyway_choice(slot: str) -> Choice:
+    return answer_choice("Utiliser ce document quand même", slot, "use_anyway")
 
 
 def piece_question(dossier: DossierView, piece: PieceView, today: date, lead: str = "") -> Message:
     """Asking for one pièce: send it here, or say that it is at hand."""
-    refused = piece.state == "refused"
     text = f"Il faut cette pièce : {piece.piece.label}."
-    if refused:
-        text = f"Cette pièce a été refusée : {piece.piece.label}. Motif : {piece.reason}"
+    if piece.state == "refused":
+        text = f"Cette pièce a été refusée : {piece.piece.label}. Motif : {ended(piece.reason)}"
     if piece.state == "doubtful":
-        text = (
-            f"Ce document est difficile à lire : {piece.piece.label}. {unreadable(piece)} "
-            "Envoyez-en une meilleure photo, ou dites-moi de l'utiliser quand même."
-        )
+        text = hard_to_read(piece)
     else:
         text += " Envoyez-en une photo ou un PDF. Ou l'avez-vous déjà, pour l'envoyer sur le site ?"
     slot = f"{PIECE_SLOT}{piece.piece.id}"
-    card = _question_card(dossier, slot, "file", today)
+    card = question_card(dossier, slot, "file", today)
     card["title"] = piece.piece.label
     card["help"] = piece.piece.note or "PDF, JPEG, PNG ou HEIC, bien lisible."
     choices = [answer_choice("Je l'ai, je l'enverrai sur le site", slot, "at_hand")]
     if piece.state == "doubtful":
-        choices.insert(0, answer_choice("Utiliser ce document quand même", slot, "use_anyway"))
+        choices.insert(0, use_anyway_choice(slot))
     choices.append(act_choice("Je ne l'ai pas encore", "pause"))
     card["choices"] = [choice.as_dict() for choice in choices]
-    card["sources"] = _sources(dossier, piece.piece.sources)
+    card["sources"] = cited(dossier, piece.piece.sources)
     return Message(f"{lead} {text}".strip(), card)
 
 
@@ -95,7 +101,7 @@ def confirmation(
     dossier: DossierView, champ: Champ, doubt: str, values: list[str], today: date
 ) -> Message:
     """Asking a doubtful answer again, once; the readings are choices."""
-    card = _question_card(dossier, champ.id, "choice", today)
+    card = question_card(dossier, champ.id, "choice", today)
     choices = [answer_choice(f"Oui, {shown(champ, values[0])}", champ.id, values[0])]
     choices += [answer_choice(shown(champ, v), champ.id, v) for v in values[1:4]]
     choices.append(act_choice("Non, je la redonne", "again"))
@@ -143,7 +149,7 @@ def recap(dossier: DossierView, today: date, lead: str = "") -> Message:
 
 def clu(dossier: DossierView, today: date, lead: str = "") -> Message:
     """The conditions (CLU), to be accepted in so many words."""
-    card = _question_card(dossier, CLU_SLOT, "choice", today)
+    card = question_card(dossier, CLU_SLOT, "choice", today)
     card["title"] = "Conditions légales d'utilisation"
     card["choices"] = [
         answer_choice("J'accepte les conditions légales d'utilisation", CLU_SLOT, "oui").as_dict(),
@@ -159,7 +165,7 @@ def clu(dossier: DossierView, today: date, lead: str = "") -> Message:
 
 def payment(dossier: DossierView, today: date, lead: str = "") -> Message:
     """How to pay on the site, and the click that records it; no card data is asked here."""
-    card = _question_card(dossier, PAYMENT_SLOT, "choice", today)
+    card = question_card(dossier, PAYMENT_SLOT, "choice", today)
     card["title"] = "Le paiement, sur le site"
     card["steps"] = [
         {
@@ -186,7 +192,7 @@ def dossier_card(
     dossier: DossierView, text: str, today: date, secret: str | None = None
 ) -> Message:
     """The state of a dossier: number, what to do next, downloads; the secret when just made."""
-    state = TEXTS[dossier.state]
+    state = text_of(dossier.state, dossier.register)
     card: dict[str, Any] = {
         "kind": "dossier",
         "number": dossier.number,
@@ -221,7 +227,8 @@ def _progress(dossier: DossierView, today: date) -> dict[str, int]:
     return {"done": now.done + settled, "total": now.total + len(pieces)}
 
 
-def _question_card(dossier: DossierView, slot: str, shape: str, today: date) -> dict[str, Any]:
+def question_card(dossier: DossierView, slot: str, shape: str, today: date) -> dict[str, Any]:
+    """The card of a question about a slot, without choices yet; ``shape`` is its format."""
     return {
         "kind": "question",
         "demarche": dossier.demarche,
@@ -232,7 +239,8 @@ def _question_card(dossier: DossierView, slot: str, shape: str, today: date) -> 
     }
 
 
-def _sources(dossier: DossierView, references: list[str]) -> list[dict[str, str]]:
+def cited(dossier: DossierView, references: Sequence[str]) -> list[dict[str, str]]:
+    """The passages that these references name, as sources of a card."""
     known = dossier.form.sources
-    cited = [known[reference] for reference in references if reference in known]
+    cited = [known[reference] for reference in dict.fromkeys(references) if reference in known]
     return sources(tuple(Citation(s.document, s.title, s.section, s.period) for s in cited))

@@ -8,21 +8,23 @@ import re
 from dataclasses import replace
 
 from bot.actions.context import Context
-from bot.actions.flow import asides, cards, replies
-from bot.actions.flow.acts import Act, act_in_words, act_of, bare, is_yes
+from bot.actions.flow import asides, cards, replies, settling
+from bot.actions.flow.acts import Act, act_in_words, act_of, is_yes
 from bot.actions.flow.answers import Given
 from bot.actions.flow.by_voice import READ_BACK, findable, read_heard
 from bot.actions.flow.corrections import denied, field_named, is_corrective, new_values
 from bot.actions.flow.digressing import QUESTION_SURE, Digressing
-from bot.actions.flow.finding import find_others
+from bot.actions.flow.finding import find_others, told_together
 from bot.actions.flow.flux import Flux
 from bot.actions.flow.keeper import Outcome
 from bot.actions.flow.stages import Next, Stage, next_of
 from bot.actions.heard import Heard
+from bot.actions.phrases import bare
 from bot.actions.speech import handoff
 from dossiers.form import form_of
 from dossiers.states import State
-from dossiers.views import DossierView
+from dossiers.views import DossierView, PieceView
+from knowledge.conditions import evaluate, fields_of
 from knowledge.schema import Champ
 
 _MASKED = re.compile(r"\[numéro de (carte|compte)[^\]]*masqué\]|\[code secret masqué\]")
@@ -38,14 +40,10 @@ class Carrier(Digressing):
         form = form_of(self._base, demarche)
         dossier, _ = self.dossiers.begin(form, conversation)
         flux = Flux(dossier.id, aside=aside)
-        given = self._implied(demarche, dossier)
-        given += find_others(
-            findable([f for f in form.flow.fields if f.preset is None], heard),
-            "",
-            heard.text,
-            heard.details,
-            self._today(),
-        )
+        given = self._implied(dossier)
+        open_fields = findable([f for f in form.flow.fields if f.preset is None], heard)
+        given += told_together(open_fields, heard.text, self._today())
+        given += find_others(open_fields, "", heard.text, heard.details, self._today())
         sure = [g for g in {g.slot: g for g in given}.values() if not g.doubt]
         lead = ""
         if sure:
@@ -133,6 +131,8 @@ class Carrier(Digressing):
         given = self._read(dossier, now, heard)
         if not isinstance(given, Given) or given.doubt:
             return None
+        if now.obstacle is not None and given.value == dossier.values.get(given.slot):
+            return None
         if not _is_label(now.champ, heard) and self._corrects_other(dossier, now, heard):
             return None
         return self._keep(dossier, flux, [given], heard)
@@ -150,31 +150,49 @@ class Carrier(Digressing):
 
     def _staged(self, dossier: DossierView, flux: Flux, now: Next, heard: Heard) -> Outcome | None:
         """Answers to what is not a field: a pièce, the recap, the conditions, the payment…"""
-        said = is_yes(heard.text)
         if now.stage is Stage.OBSTACLE:
             return self._overcome(dossier, flux, now, heard)
         if self._corrects_other(dossier, now, heard):
             return None
         if now.stage is Stage.PIECE and now.piece is not None:
-            piece = now.piece.piece.id
-            if now.piece.state == "doubtful" and replies.uses_anyway(heard.text):
-                return self._settle_piece(dossier, flux, piece, "use_anyway")
-            if replies.lacks_it(heard.text):
-                return self._pause(dossier, replies.WITHOUT_PIECE)
-            if replies.has_it(heard.text):
-                return self._settle_piece(dossier, flux, piece, "at_hand")
-        if now.stage is Stage.RECAP and (said or replies.is_exact(heard.text) or _agrees(heard)):
-            return self._go_on(dossier, replace(flux, validated=True))
-        if now.stage is Stage.RECAP and said is False and not self._line_named(dossier, heard):
-            return self._ask_line(dossier, flux)
-        if now.stage is Stage.CLU and (said is False or replies.refuses(heard.text)):
-            return self._settle_clu(dossier, flux, False)
-        if now.stage is Stage.CLU and replies.accepts(heard.text):
-            return self._settle_clu(dossier, flux, True)
-        if now.stage is Stage.CLU and said:
-            return Outcome([self._ask(dossier, flux, replies.IN_SO_MANY_WORDS)], flux)
-        if now.stage is Stage.PAYMENT and (said or replies.understands(heard.text)):
+            return self._at_piece(dossier, flux, now.piece, heard)
+        if now.stage is Stage.RECAP:
+            return self._at_recap(dossier, flux, heard)
+        if now.stage is Stage.CLU:
+            return self._at_clu(dossier, flux, heard)
+        clear = is_yes(heard.text) or settling.understands(heard.text)
+        if now.stage is Stage.PAYMENT and clear:
             return self._go_on(dossier, replace(flux, payment_known=True))
+        return None
+
+    def _at_piece(
+        self, dossier: DossierView, flux: Flux, asked: PieceView, heard: Heard
+    ) -> Outcome | None:
+        if asked.state == "doubtful" and settling.uses_anyway(heard.text):
+            return self._settle_piece(dossier, flux, asked.piece.id, "use_anyway")
+        if settling.lacks_it(heard.text):
+            return self._pause(dossier, replies.WITHOUT_PIECE)
+        if settling.has_it(heard.text):
+            return self._settle_piece(dossier, flux, asked.piece.id, "at_hand")
+        return None
+
+    def _at_recap(self, dossier: DossierView, flux: Flux, heard: Heard) -> Outcome | None:
+        said = is_yes(heard.text)
+        if said or settling.is_exact(heard.text) or _agrees(heard):
+            return self._go_on(dossier, replace(flux, validated=True))
+        if said is False and not self._line_named(dossier, heard):
+            return self._ask_line(dossier, flux)
+        return None
+
+    def _at_clu(self, dossier: DossierView, flux: Flux, heard: Heard) -> Outcome | None:
+        """The conditions are accepted in so many words only."""
+        said = is_yes(heard.text)
+        if said is False or settling.refuses(heard.text):
+            return self._settle_clu(dossier, flux, False)
+        if settling.accepts(heard.text):
+            return self._settle_clu(dossier, flux, True)
+        if said:
+            return Outcome([self._ask(dossier, flux, replies.IN_SO_MANY_WORDS)], flux)
         return None
 
     def _overcome(
@@ -186,19 +204,22 @@ class Carrier(Digressing):
         ways = [
             c.value for c in now.champ.choices if not self._stops(dossier, now.champ.id, c.value)
         ]
-        if len(ways) == 1 and (is_yes(heard.text) or replies.is_done(heard.text)):
+        if len(ways) == 1 and (is_yes(heard.text) or settling.is_done(heard.text)):
             return self._keep(dossier, flux, [Given(now.champ.id, ways[0])])
         return self._pause(dossier) if is_yes(heard.text) is False else None
 
     def _stops(self, dossier: DossierView, slot: str, value: str) -> bool:
-        return any(value in _listed(o.when.get(slot)) for o in dossier.form.flow.obstacles)
+        """Whether an answer would raise an obstacle."""
+        known = dossier.progress(self._today()).situation | {slot: value}
+        about = [o.when for o in dossier.form.flow.obstacles if slot in fields_of(o.when)]
+        return any(evaluate(when, known) for when in about)
 
     def _worded_act(
         self, dossier: DossierView, flux: Flux, now: Next, heard: Heard
     ) -> Outcome | None:
         """An act that nothing else can be; a correction may give its value."""
         act = act_in_words(heard)
-        if act is None or act in (Act.CORRECT, Act.WRONG):
+        if act is None or act in (Act.CORRECT, Act.WRONG, Act.LACK):
             return None
         return self._act(dossier, flux, now, heard)
 
@@ -206,10 +227,13 @@ class Carrier(Digressing):
         act = act_of(heard)
         if act is None or (act is Act.CORRECT and self._line_named(dossier, heard)):
             return None
-        own_words = now.champ is not None and now.champ.kind == "text"
-        if act is Act.CORRECT and own_words and not is_corrective(heard.text, opening=True):
+        if act is Act.CORRECT and now.in_own_words and not is_corrective(heard.text, opening=True):
             return None
-        if act is Act.WHERE and (now.champ is None or _names_a_topic(heard)):
+        if act is Act.CORRECT and not self._answered(dossier):
+            return None
+        if act is Act.LACK and (now.champ is None or now.champ.kind in ("choice", "text")):
+            return None
+        if act is Act.WHERE and (now.champ is None or _names_a_topic(heard, now.champ)):
             return None
         if act is Act.STATUS and now.stage is Stage.RECAP:
             return Outcome([self._ask(dossier, flux)], flux)
@@ -240,6 +264,7 @@ class Carrier(Digressing):
             Act.WHERE: replies.where,
             Act.HELP: replies.help_on,
             Act.HOLD: replies.holding,
+            Act.LACK: replies.lacking,
         }
         lead = leads[act](now) if act in leads else ""
         return Outcome([self._ask(dossier, flux, lead)], flux)
@@ -273,22 +298,20 @@ class Carrier(Digressing):
     def _changed(self, dossier: DossierView, flux: Flux, now: Next, heard: Heard) -> Outcome | None:
         """An earlier answer corrected by its new value."""
         at_recap = now.stage is Stage.RECAP and not asides.asks(heard.text)
-        own_words = now.champ is not None and now.champ.kind == "text"
-        asked = None if own_words or asides.asks(heard.text) else now.champ
+        asked = None if now.in_own_words or asides.asks(heard.text) else now.champ
         denial = denied(asked, dossier.form.flow.fields, heard.text) if asked else None
         if denial is not None:
             return self._keep(dossier, flux, [denial])
-        if not at_recap and not is_corrective(heard.text, opening=own_words):
+        if not at_recap and not is_corrective(heard.text, opening=now.in_own_words):
             return None
-        given = self._new_values(dossier, now, heard)
+        given = self._new_values(dossier, heard)
         return self._keep(dossier, flux, given) if given else None
 
     def _named(self, dossier: DossierView, flux: Flux, now: Next, heard: Heard) -> Outcome | None:
         """An earlier answer named, to be asked again."""
         if asides.asks(heard.text):
             return None
-        own_words = now.champ is not None and now.champ.kind == "text"
-        corrective = is_corrective(heard.text, opening=own_words)
+        corrective = is_corrective(heard.text, opening=now.in_own_words)
         if now.stage is not Stage.RECAP and not corrective:
             return None
         named = field_named(heard.text, self._answered(dossier))
@@ -301,13 +324,13 @@ class Carrier(Digressing):
 
     def _line(self, dossier: DossierView, flux: Flux, heard: Heard) -> Outcome | None:
         """The answer to « which one do you want to correct? »."""
-        given = self._new_values(dossier, next_of(dossier, flux, self._today()), heard)
+        given = self._new_values(dossier, heard)
         if given:
             return self._keep(dossier, flux, given)
         slot = self._line_named(dossier, heard)
         return self._edit(dossier, replace(flux, correcting=False), slot) if slot else None
 
-    def _new_values(self, dossier: DossierView, now: Next, heard: Heard) -> list[Given]:
+    def _new_values(self, dossier: DossierView, heard: Heard) -> list[Given]:
         answered = self._answered(dossier)
         known = dict(dossier.values)
         can_find = findable(answered, heard)
@@ -340,10 +363,8 @@ def _agrees(heard: Heard) -> bool:
     )
 
 
-def _listed(wanted: object) -> list[object]:
-    return wanted if isinstance(wanted, list) else [wanted]
-
-
-def _names_a_topic(heard: Heard) -> bool:
+def _names_a_topic(heard: Heard, asked: Champ) -> bool:
     """Whether a « where is it? » names what it looks for, rather than the field asked."""
+    if field_named(heard.text, [asked]) is not None:
+        return False
     return len(heard.text.split()) > 7 and heard.whole.confidence >= QUESTION_SURE

@@ -5,56 +5,23 @@ from collections.abc import Sequence
 from datetime import date
 
 import french
-from bot.actions.flow.acts import bare
 from bot.actions.flow.answers import FREE_KINDS, READ_AS, Given, Unread, is_yes_no, read
 from bot.actions.flow.finding import find_others
 from bot.actions.flow.naming import named_at_length
 from bot.actions.heard import Heard
+from bot.actions.phrases import Phrases, bare
 from knowledge.schema import Champ
 
-_CORRECTIVE = re.compile(
-    r"\b(non|en fait|plutot|pardon|erreur|trompee?s?|corriger|corrigez|correction|finalement"
-    r"|je voulais dire|changer|modifier|modifiez|rectifier|pas le bon|pas la bonne|c est pas"
-    r"|ce n est pas|c etait pas|ce n etait pas|je me reprends|me suis plantee?|mauvaise?|faux"
-    r"|fausse|oups|j ai mal|desolee?)\b"
-)
-# In an answer in one's own words, only a correction that opens it is one.
+_SAID = Phrases(__file__)
+_CORRECTIVE = re.compile(rf"\b{_SAID.any('corrective')}\b")
 _CORRECTIVE_OPENING = re.compile(
-    r"(ah |oh |euh |attendez |attends |bon |mais )*(non|en fait|pardon|je me suis tromp"
-    r"|erreur de ma part|j ai fait une erreur|finalement|oups|excusez|desole|je me reprends"
-    r"|je voulais dire|c est pas|ce n est pas|c etait pas)"
+    rf"(?:{_SAID.any('before_opening')} )*{_SAID.any('corrective_opening')}"
 )
-# What people call a field of each kind.
-_KIND_NAMES = {
-    "plate": "plaque plaques immatriculation matricule immat",
-    "date": "date jour",
-    "birth_date": "naissance anniversaire date age",
-    "name": "nom noms prenom prenoms identite",
-    "address": "adresse rue domicile",
-    "email": "mail email courriel electronique",
-    "phone": "telephone portable tel mobile",
-    "formule": "formule",
-    "code_cession": "code cession",
-}
-_LIGHT = frozenset(
-    """
-    pour avec dans quel quelle quels quelles votre cette type vous faites demarche autre meme elle
-    sont encore numero nouveau nouvelle nature donne donner question faut question c est ants tout
-    trompe trompee erreur corriger changer modifier
-    """.split()
-)
-# What comes between the name of a field and its new value.
-_LINK = re.compile(
-    r"^.*?(?:\b(?:c['’ ]?est|c['’ ]?[ée]tait|s['’ ]?appelle|s['’ ]?[ée]crit|est|devient|par|en"
-    r"|plut[oô]t|pour)\b|:)\s*(?!pas\b)",
-    re.I,
-)
-
-_DENIES = re.compile(
-    r"\b(j (en )?ai pas|je (n |ne l )ai pas|je n en ai pas|l ai pas|pas eu|pas recu|pas donne|aucun"
-    r"|rien donne|sans code|pas de|n en a pas|y en a pas)\b"
-)
-_NOT_AT_HAND = re.compile(r"\b(sous la main|sur moi|avec moi|ici|encore|tout de suite|retrouve)\b")
+_KINDS: dict[str, str] = _SAID.entries["kinds"]
+_LIGHT = _SAID.words("light")
+_LINK = re.compile(rf"^.*?(?:\b{_SAID.any('link')}\b|:)\s*(?!pas\b)", re.I)
+_DENIES = re.compile(rf"\b{_SAID.any('denies')}\b")
+_NOT_AT_HAND = re.compile(rf"\b{_SAID.any('not_at_hand')}\b")
 
 
 def denied(champ: Champ, fields: Sequence[Champ], text: str) -> Given | None:
@@ -89,11 +56,17 @@ def field_named(text: str, answered: Sequence[Champ]) -> Champ | None:
         question = _stems(champ.question).difference(
             *(_stems(f"{o.label} {o.question}") for o in others)
         )
-        kind = _stems(_KIND_NAMES.get(champ.kind, ""), shortest=3)
+        kind = _stems(_KINDS.get(champ.kind, ""), shortest=3)
         named = 3 * len(said & label) + 2 * len(_stems(text, 3) & kind) + len(said & question)
         if named and (best is None or named >= best[0]):
             best = (named, champ)
     return best[1] if best else None
+
+
+def kind_named(text: str, answered: Sequence[Champ]) -> bool:
+    """Whether a message says what an answered field is made of (« l'adresse », « la plaque »)."""
+    said = _stems(text, 3)
+    return any(said & _stems(_KINDS.get(champ.kind, ""), 3) for champ in answered)
 
 
 def _stems(text: str, shortest: int = 4) -> set[str]:

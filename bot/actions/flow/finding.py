@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 
 import french
-from bot.actions.flow.acts import bare
 from bot.actions.flow.answers import Given, is_yes_no
-from bot.actions.flow.naming import enumerated
+from bot.actions.flow.naming import composed, enumerated
 from bot.actions.flow.wording import written_address
+from bot.actions.phrases import Phrases, bare
 from knowledge.schema import Champ
 
 # Kinds that can be recognised in a message that speaks of other things too.
-_FOUND_KINDS = {"plate": "plate", "email": "email", "phone": "phone", "formule": "formule"}
+_FOUND_KINDS = {
+    "plate": "plate",
+    "email": "email",
+    "phone": "phone",
+    "formule": "formule",
+    "code_cession": "code_cession",
+}
 _DATES = ("date", "birth_date")
+
+_SAID = Phrases(__file__)
+_BIRTH = re.compile(rf"\b{_SAID.any('before_birth_date')}\W*$", re.I)
+_INTRODUCING = re.compile(rf"(?:\W*\b{_SAID.any('introducing')})+\W*$", re.I)
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,9 @@ def find_others(
     taken = {_form(champ) for champ in fields if champ.id == asked}
     found = [s.given for s in spots([f for f in others if _form(f) not in taken], text, today)]
     items = {bare(item) for item in re.split(r"[,;\n]", text)[1:]}
+    together = composed(_choices(fields), without(spots(fields, text, today), text))
     for champ in others:
-        value = _detail(champ, details)
+        value = _detail(champ, details) or together.get(champ.id)
         if value is None and not is_yes_no(champ):
             value = enumerated(champ, items)
         if value and champ.kind == "choice":
@@ -44,12 +55,34 @@ def find_others(
     return found
 
 
+def told_together(fields: list[Champ], text: str, today: date) -> list[Given]:
+    """The choices that a wish lists (« … volée pour moi certifié … »)."""
+    rest = without(spots(fields, text, today), text)
+    return [Given(*found) for found in composed(_choices(fields), rest, least=2).items()]
+
+
+def _choices(fields: Iterable[Champ]) -> list[Champ]:
+    return [champ for champ in fields if champ.kind == "choice" and not is_yes_no(champ)]
+
+
 def volunteered(
     fields: list[Champ], asked: str, text: str, details: dict[str, str], today: date
 ) -> list[Given]:
     """The answers that a message, which does not answer what was asked, gives to other fields."""
     found = {given.slot: given for given in find_others(fields, asked, text, details, today)}
-    return [*found.values(), *(g for g in choice_named(fields, asked, text) if g.slot not in found)]
+    told = [*choice_named(fields, asked, text), *_called(fields, asked, text)]
+    return [*found.values(), *(g for g in told if g.slot not in found)]
+
+
+def _called(fields: list[Champ], asked: str, text: str) -> list[Given]:
+    """« usage personnel »: words for a field in one's own words, opened by its name."""
+    said = bare(text).split()
+    named = [
+        Given(champ.id, text.strip())
+        for champ in fields
+        if champ.kind == "text" and champ.id != asked and said[:1] == bare(champ.label).split()[:1]
+    ]
+    return named if len(said) > 1 and len(named) == 1 else []
 
 
 def choice_named(fields: list[Champ], asked: str, text: str) -> list[Given]:
@@ -74,6 +107,8 @@ def spots(fields: list[Champ], text: str, today: date) -> list[Spot]:
                 found.append(Spot(Given(champ.id, first.value), first.start, first.end))
         elif champ.kind in _DATES and _alone(champ, fields):
             dates = french.find("date", text, today)
+            if champ.kind == "date":
+                dates = [d for d in dates if not _BIRTH.search(text[: d.start])]
             if len(dates) == 1 and dates[0].value <= today.isoformat():
                 first = dates[0]
                 found.append(Spot(Given(champ.id, first.value), first.start, first.end))
@@ -83,9 +118,9 @@ def spots(fields: list[Champ], text: str, today: date) -> list[Spot]:
 
 
 def without(found: Iterable[Spot], text: str) -> str:
-    """A text without the values that were found in it."""
+    """A text without the values that were found in it, and the words that introduce them."""
     for spot in sorted(found, key=lambda spot: -spot.start):
-        text = f"{text[: spot.start]} , {text[spot.end :]}"
+        text = f"{_INTRODUCING.sub('', text[: spot.start])} , {text[spot.end :]}"
     return " ".join(re.sub(r"(?:\s*[,;]\s*)+", ", ", text).split()).strip(" ,;")
 
 

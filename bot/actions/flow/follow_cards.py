@@ -5,10 +5,11 @@ from typing import Any
 
 from bot.actions.flow import cards
 from bot.actions.messages import Choice, Message, sources
-from dossiers import recap
+from dossiers import recap, recap_text
 from dossiers.states import TEXTS, Move, State, reachable, text_of
 from dossiers.views import DossierView, PieceView
-from knowledge.query import Citation, KnowledgeBase
+from french.phrasing import ended
+from knowledge.query import KnowledgeBase
 
 NUMBER_SLOT = "numero_demarche"
 STATUS_SLOT = "statut"
@@ -67,6 +68,28 @@ def told(dossier: DossierView, today: date, text: str) -> Message:
     return _with_choices(dossier, text, today, offered(dossier))
 
 
+def recap_of(dossier: DossierView, today: date, spoken: bool) -> Message:
+    """The récapitulatif: read aloud on the phone, to download elsewhere."""
+    text = (
+        f"Voici le récapitulatif du dossier {dossier.number}, à télécharger. Il liste vos "
+        "réponses dans l’ordre des écrans du site, et vos pièces."
+    )
+    if spoken:
+        text = recap_text.spoken(dossier, today)
+    return told(dossier, today, text)
+
+
+def left_unfinished(dossier: DossierView, today: date) -> Message:
+    """A report on a request whose dossier was never completed here."""
+    text = (
+        f"J’ai bien compris, mais le dossier {dossier.number} ({dossier.form.title}) n’est pas "
+        "terminé ici : je ne peux donc pas encore suivre votre démarche. Pour la suivre avec moi, "
+        "terminez d’abord le dossier : dites « reprendre mon dossier ». Sinon, suivez-la sur le "
+        "site de l’ANTS."
+    )
+    return told(dossier, today, text)
+
+
 def several(own: list[DossierView], text: str) -> Message:
     """This person's dossiers, one a line, each to be chosen."""
     lines = " ; ".join(
@@ -86,7 +109,7 @@ def which(own: list[DossierView], what: str) -> Message:
 
 def number_question(base: KnowledgeBase, dossier: DossierView, today: date) -> Message:
     """The number that the site gave to the démarche, so that it can be followed."""
-    card = _question(dossier, NUMBER_SLOT, "text", today)
+    card = cards.question_card(dossier, NUMBER_SLOT, "text", today)
     card["title"] = "Numéro de la démarche"
     found = base.answer("ou_trouver/numero_demarche", {})
     if found is not None:
@@ -102,7 +125,7 @@ def status_question(dossier: DossierView, today: date) -> Message:
     """What the site now says, among what may follow."""
     facts = dossier.facts(today)
     following = reachable(dossier.state, Move("citizen", "", facts))
-    card = _question(dossier, STATUS_SLOT, "choice", today)
+    card = cards.question_card(dossier, STATUS_SLOT, "choice", today)
     card["title"] = "Statut de la démarche"
     choices = [
         report_choice(TEXTS[state].title, dossier, state)
@@ -117,24 +140,19 @@ def status_question(dossier: DossierView, today: date) -> Message:
 def piece_again(dossier: DossierView, view: PieceView, today: date, lead: str) -> Message:
     """A pièce that the agent refused, or that was sent and is hard to read: to be sent again."""
     slot = f"{cards.PIECE_SLOT}{view.piece.id}"
-    card = _question(dossier, slot, "file", today)
+    card = cards.question_card(dossier, slot, "file", today)
     card["title"] = view.piece.label
     choices = [cards.act_choice("Plus tard", "later")]
-    if unreadable := cards.unreadable(view):
-        text = (
-            f"Ce document est difficile à lire : {view.piece.label}. {unreadable} "
-            "Envoyez-en une meilleure photo, ou dites-moi de l’utiliser quand même."
-        )
-        choices.insert(
-            0, cards.answer_choice("Utiliser ce document quand même", slot, "use_anyway")
-        )
+    text = cards.hard_to_read(view)
+    if text:
+        choices.insert(0, cards.use_anyway_choice(slot))
     else:
-        reason = view.reason if view.reason.endswith((".", "!", "?")) else f"{view.reason}."
         text = (
-            f"Cette pièce a été refusée : {view.piece.label}. Motif donné par l’agent : {reason} "
-            "Envoyez-en une photo bien lisible, ou un PDF."
+            f"Cette pièce a été refusée : {view.piece.label}. Motif donné par l’agent : "
+            f"{ended(view.reason)} Envoyez-en une photo bien lisible, ou un PDF."
         )
     card["choices"] = [choice.as_dict() for choice in choices]
+    card["sources"] = cards.cited(dossier, view.piece.sources)
     return Message(f"{lead} {text}".strip(), card)
 
 
@@ -142,7 +160,7 @@ def reply_question(
     dossier: DossierView, asked: str, sent: bool, today: date, lead: str = ""
 ) -> Message:
     """The answer to the agent's message; none is needed once a document was sent again."""
-    card = _question(dossier, REPLY_SLOT, "text", today)
+    card = cards.question_card(dossier, REPLY_SLOT, "text", today)
     card["title"] = "Votre réponse à l’agent"
     choices = [cards.act_choice("Plus tard", "later")]
     if sent:
@@ -171,25 +189,7 @@ def _with_choices(dossier: DossierView, text: str, today: date, choices: list[Ch
     card["next"] = recap.next_step(dossier, today)
     if choices:
         card["choices"] = [choice.as_dict() for choice in choices]
-    if cited := _cited(dossier):
+    state = text_of(dossier.state, dossier.register)
+    if cited := cards.cited(dossier, state.sources):
         card["sources"] = cited
     return Message(text, card)
-
-
-def _cited(dossier: DossierView) -> list[dict[str, str]]:
-    known = dossier.form.sources
-    cited = text_of(dossier.state, dossier.register).sources
-    found = [known[ref] for ref in cited if ref in known]
-    return sources(tuple(Citation(s.document, s.title, s.section, s.period) for s in found))
-
-
-def _question(dossier: DossierView, slot: str, shape: str, today: date) -> dict[str, Any]:
-    done, total = cards.step_count(dossier, today)
-    return {
-        "kind": "question",
-        "demarche": dossier.demarche,
-        "slot": slot,
-        "format": shape,
-        "progress": {"done": done, "total": total},
-        "choices": [],
-    }

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.actions import decision as decided
 from bot.actions.context import Context
-from bot.actions.flow import cards, follow_cards, replies, resuming
+from bot.actions.flow import cards, follow_cards, replies, resuming, settling
 from bot.actions.flow.acts import Act, act_of
 from bot.actions.flow.carry import Carrier
 from bot.actions.flow.flux import Flux
@@ -78,11 +78,15 @@ class Follower:
             return True
         if report.said in (Said.STANDING, Said.RECAP):
             return bool(own) and flux is None
+        if flux is None and not any(map(_followed, own)):
+            return any(map(_unfinished, own))
         # In the middle of a dossier, « c'est payé » answers what is explained of the payment.
         return any(map(_followed, own)) and (flux is None or report.said is not Said.PAID)
 
-    def hear(self, conversation: str, text: str, flux: Flux | None = None) -> Outcome:
-        """What is done of a message that ``concerns`` these dossiers."""
+    def hear(
+        self, conversation: str, text: str, flux: Flux | None = None, *, spoken: bool = False
+    ) -> Outcome:
+        """What is done of a message that ``concerns`` these dossiers; ``spoken`` on the phone."""
         report = report_of(text)
         assert report is not None
         own = self._dossiers.of_conversation(conversation)
@@ -91,8 +95,11 @@ class Follower:
         if report.said is Said.NEW_CODE:
             return self.back_to(flux, self._new_code(own, flux))
         if report.said in (Said.STANDING, Said.RECAP):
-            return self._asked(own, report)
+            return self._asked(own, report, spoken)
         followed = [one for one in own if _followed(one)]
+        if not followed:
+            unfinished = next(one for one in own if _unfinished(one))
+            return Outcome([follow_cards.left_unfinished(unfinished, self._today())], None)
         if len(followed) > 1:
             asked = follow_cards.which(followed, _value(report))
             return self.back_to(flux, Outcome([asked], None))
@@ -183,16 +190,13 @@ class Follower:
         found = resuming.offer(self._dossiers, conversation)
         return Outcome([found], None) if isinstance(found, Message) else self.resume(found)
 
-    def _asked(self, own: list[DossierView], report: Report) -> Outcome:
+    def _asked(self, own: list[DossierView], report: Report, spoken: bool) -> Outcome:
         """Where a dossier stands, or its récapitulatif; the list of them when there are several."""
         if len(own) > 1:
             return Outcome([follow_cards.several(own, "Voici vos dossiers.")], None)
         if report.said is Said.RECAP:
-            text = (
-                f"Voici le récapitulatif du dossier {own[0].number}, à télécharger. Il liste vos "
-                "réponses dans l’ordre des écrans du site, et vos pièces."
-            )
-            return Outcome([follow_cards.told(own[0], self._today(), text)], None)
+            told = follow_cards.recap_of(own[0], self._today(), spoken)
+            return Outcome([told], None)
         if own[0].register == "interne" and own[0].state is State.ATTENTE_INFORMATION:
             return self._exchange(own[0], f"Dossier {own[0].number} : en attente d’information.")
         return Outcome([follow_cards.standing(own[0], self._today())], None)
@@ -319,13 +323,13 @@ class Follower:
         self, dossier: DossierView, flux: Flux, heard: Heard, act: Act | None, context: Context
     ) -> Outcome:
         piece = self._to_send_again(dossier)
-        if piece is not None and _is_doubtful(piece) and replies.uses_anyway(heard.text):
+        if piece is not None and _is_doubtful(piece) and settling.uses_anyway(heard.text):
             return self._use_anyway(dossier, piece.piece.id)
         if act in (Act.REPEAT, Act.HELP, Act.WHY, Act.WHERE, Act.STATUS, Act.HOLD):
             return Outcome([self._awaited(dossier, flux)], flux)
         if self._is_question(heard):
-            lead = "Revenons à votre dossier."
-            said = [*self._decided(heard, context), self._awaited(dossier, flux, lead)]
+            back = self._awaited(dossier, flux, replies.BACK_TO_IT)
+            said = [*self._decided(heard, context), back]
             return Outcome(said, flux)
         if piece is None:
             return self._answered(dossier, heard.text)
@@ -345,9 +349,7 @@ class Follower:
         return Outcome([follow_cards.reported(dossier, self._today(), lead)], None)
 
     def _use_anyway(self, dossier: DossierView, piece: str) -> Outcome:
-        for file in dossier.attachments:
-            if file.piece == piece and file.state == "doubtful":
-                self._dossiers.pieces.use_anyway(dossier.id, file.id)
+        self._carrier.use_anyway(dossier, piece)
         return self.resume(self._dossiers.get(dossier.id), "D’accord, je garde ce document.")
 
     def _to_send_again(self, dossier: DossierView) -> PieceView | None:
@@ -369,6 +371,11 @@ def _followed(dossier: DossierView) -> bool:
     return dossier.state is State.PRETE_A_DEPOSER or (
         dossier.register is not None and not dossier.closed
     )
+
+
+def _unfinished(dossier: DossierView) -> bool:
+    """Whether the dossier still has questions to answer."""
+    return dossier.editable and not _followed(dossier)
 
 
 def _value(report: Report) -> str:

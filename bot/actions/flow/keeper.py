@@ -7,7 +7,7 @@ from datetime import date
 from bot.actions.flow import cards, replies
 from bot.actions.flow.answers import Given, Unread
 from bot.actions.flow.flux import Flux
-from bot.actions.flow.stages import Next, Stage, next_of
+from bot.actions.flow.stages import Next, Stage, answered, next_of
 from bot.actions.messages import Message
 from bot.actions.speech import Speech
 from dossiers.answers import Answer, Saved
@@ -60,7 +60,7 @@ class Keeper:
     def aside(self, flux: Flux, said: list[Message]) -> Outcome:
         """Messages that are not of the flow, then its question again."""
         dossier = self.dossiers.get(flux.dossier)
-        return Outcome([*said, self._ask(dossier, flux, "Revenons à votre dossier.")], flux)
+        return Outcome([*said, self._ask(dossier, flux, replies.BACK_TO_IT)], flux)
 
     def _misread(self, dossier: DossierView, flux: Flux, champ: Champ, unread: Unread) -> Outcome:
         """Ask again: with an example after two failures, with ways out after three."""
@@ -79,7 +79,8 @@ class Keeper:
         return Outcome([replace(said, card=card)], flux)
 
     def _save(self, dossier: DossierView, given: list[Given], doubt: bool = False) -> Saved:
-        answers = [Answer(g.slot, g.value, doubt) for g in given]
+        whole = [*_hung_on(dossier, given), *given]
+        answers = [Answer(g.slot, g.value, doubt) for g in whole]
         return self.dossiers.save(dossier.id, answers)
 
     def _edit(self, dossier: DossierView, flux: Flux, slot: str) -> Outcome:
@@ -112,21 +113,24 @@ class Keeper:
         return Outcome([self._ask(dossier, flux, lead)], flux)
 
     def _answered(self, dossier: DossierView) -> list[Champ]:
-        applicable = dossier.progress(self._today()).applicable
-        return [champ for champ in applicable if dossier.values.get(champ.id)]
+        return answered(dossier, self._today())
 
     def _settle_piece(self, dossier: DossierView, flux: Flux, piece: str, value: str) -> Outcome:
         if value == "use_anyway":
-            for file in dossier.attachments:
-                if file.piece == piece and file.state == "doubtful":
-                    self.dossiers.pieces.use_anyway(dossier.id, file.id)
+            self.use_anyway(dossier, piece)
         else:
             self.dossiers.pieces.keep_at_hand(dossier.id, piece)
         return self._go_on(self.dossiers.get(dossier.id), flux, "C'est noté.")
 
+    def use_anyway(self, dossier: DossierView, piece: str) -> None:
+        """Keep the documents of a pièce that are hard to read."""
+        for file in dossier.attachments:
+            if file.piece == piece and file.state == "doubtful":
+                self.dossiers.pieces.use_anyway(dossier.id, file.id)
+
     def _settle_clu(self, dossier: DossierView, flux: Flux, accepted: bool) -> Outcome:
         if not accepted:
-            return Outcome([replies.clu_refused(dossier, self._today())], flux)
+            return Outcome([replies.clu_refused(self._base, dossier, self._today())], flux)
         self.dossiers.accept_clu(dossier.id)
         return self._go_on(self.dossiers.get(dossier.id), flux, "Merci.")
 
@@ -151,10 +155,23 @@ class Keeper:
         others = [self.dossiers.get(other) for other in reversed(flux.aside)]
         return [replies.offer_aside(one) for one in others if one.editable][:1]
 
-    def _implied(self, demarche: str, dossier: DossierView) -> list[Given]:
-        """What the name of the démarche already tells (a stolen card, a sub-category)."""
-        if demarche == "duplicata_vol":
-            return [Given("motif", "vol")]
-        if dossier.form.field("sous_categorie") and demarche in dossier.form.parents:
-            return [Given("sous_categorie", demarche)]
-        return []
+    def _implied(self, dossier: DossierView) -> list[Given]:
+        """What the démarche's own name already answers (a stolen card, a sub-category)."""
+        own = dossier.demarche
+        given = [Given(slot, value) for slot, value in self._base.sheets[own].implies.items()]
+        named = (f for f in dossier.form.flow.fields if own in {c.value for c in f.choices})
+        return [*given, *(Given(champ.id, own) for champ in named)]
+
+
+def _hung_on(dossier: DossierView, given: list[Given]) -> list[Given]:
+    """The answers that these ones tell: who gives a code de cession has one."""
+    told = {g.slot for g in given} | dossier.values.keys()
+    fields = [dossier.form.field(g.slot) for g in given if g.value]
+    conditions = [champ.when for champ in fields if champ and isinstance(champ.when, dict)]
+    return [
+        Given(slot, wanted)
+        for when in conditions
+        if len(when) == 1
+        for slot, wanted in when.items()
+        if isinstance(wanted, str) and slot not in told and dossier.form.field(slot)
+    ]

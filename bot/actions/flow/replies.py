@@ -1,13 +1,13 @@
 """The sentences of the flow."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from bot.actions.flow import cards, follow_cards
-from bot.actions.flow.acts import bare
 from bot.actions.flow.answers import Given, shown
-from bot.actions.flow.stages import Next, Stage
+from bot.actions.flow.stages import Next, Stage, answered
 from bot.actions.messages import (
     HUMAN,
     Choice,
@@ -19,7 +19,8 @@ from bot.actions.messages import (
 )
 from dossiers import progress
 from dossiers.views import DossierView
-from knowledge.query import KnowledgeBase
+from french.phrasing import ended
+from knowledge.query import Answer, KnowledgeBase
 from knowledge.schema import Champ
 
 NO_CARD_DATA = (
@@ -32,80 +33,13 @@ SPELL_IT = (
 )
 SAY_AGAIN = "D'accord, je n'avais pas bien entendu."
 BACK_TO_IT = "Revenons à votre dossier."
+ALREADY_NOTED = "C'est déjà noté."
+NOT_UNDERSTOOD = "Je n'ai pas compris votre réponse."
 GOING_ON = "D'accord, nous continuons."
 IN_SO_MANY_WORDS = "Cet accord vous engage : il se donne en toutes lettres."
 WITHOUT_PIECE = "Sans cette pièce, la demande ne serait pas complète."
 MOST_LINES = 4
 LONGEST = 600
-
-_HAS_IT = re.compile(
-    r"(oui|ok|d accord|deja|je (l|les|le|la) (ai|garde)|c est (bon|fait)|j enverrai|sur le site"
-    r"|j ai (deja|bien|tout|le|la|les|ce|cette|ca|mon|ma)"
-    r"|je (l|les|le|la) (enverrai|donnerai|ajouterai|joindrai))\b.*"
-)
-_LACKS_IT = re.compile(
-    r"(non|nan|pas encore|pas (la|le|les|ici)|plus tard"
-    r"|.*\b(je (ne )?(l |les |la |le |n en )?ai (pas|plus)|j (en )?ai (pas|plus)|il me manque"
-    r"|je dois (la |le |l |les )?(demander|faire|chercher|recuperer|avoir))\b.*)( .*)?"
-)
-_DONE = re.compile(
-    r".*\b(c est (fait|bon|regle|ok|en ordre)|ca y est|(je l ai|on l a) (fait|cree|maintenant)"
-    r"|maintenant (oui|j en ai un)|j en ai un( maintenant)?"
-    r"|je viens de (le |la )?(faire|creer))\b.*"
-)
-_EXACT = re.compile(
-    r".*\b(tout (est |c est )?(exact|bon|correct|ok|juste|conforme|va bien)|exact"
-    r"|c est (exact|bon|correct|ca|parfait|juste)|parfait|je valide|valider|validez|nickel"
-    r"|rien a (changer|corriger|modifier))\b.*"
-)
-_USES_ANYWAY = re.compile(
-    r".*\b(quand meme|tel(le)? quel(le)?|comme ca|malgre tout|tant pis|ca ira|ca fera l affaire"
-    r"|(utilise[rz]?|garde[rz]?|envoye[rz]?|prene[rz]?|accepte[rz]?)( le| la| ce| cette)?"
-    r"( document| photo| image| fichier)?|je n ai (rien de )?(pas )?mieux)\b.*"
-)
-_ACCEPTS = re.compile(
-    r".*\b(j accepte|je les accepte|accepte|acceptees?|d accord avec (les|ces) conditions)\b.*"
-)
-_REFUSES = re.compile(r".*\b((n |l |les )?accepte pas|refuse|pas d accord)\b.*")
-_UNDERSTANDS = re.compile(
-    r".*\b(compris|c est clair|d accord|ok|entendu|tres bien|je vois|c est bon|note)\b.*"
-)
-
-
-def has_it(text: str) -> bool:
-    return "?" not in text and _HAS_IT.fullmatch(bare(text)) is not None
-
-
-def lacks_it(text: str) -> bool:
-    return "?" not in text and _LACKS_IT.fullmatch(bare(text)) is not None
-
-
-def is_done(text: str) -> bool:
-    return _DONE.fullmatch(bare(text)) is not None and "pas" not in bare(text).split()
-
-
-def uses_anyway(text: str) -> bool:
-    """Whether a document that is hard to read is to be kept as it is."""
-    plain = bare(text)
-    refused = plain.startswith("non") and "quand meme" not in plain
-    return "?" not in text and not refused and _USES_ANYWAY.fullmatch(plain) is not None
-
-
-def is_exact(text: str) -> bool:
-    return _EXACT.fullmatch(bare(text)) is not None and " pas " not in f" {bare(text)} "
-
-
-def refuses(text: str) -> bool:
-    return _REFUSES.fullmatch(bare(text)) is not None
-
-
-def accepts(text: str) -> bool:
-    plain = bare(text)
-    return _ACCEPTS.fullmatch(plain) is not None and _REFUSES.fullmatch(plain) is None
-
-
-def understands(text: str) -> bool:
-    return _UNDERSTANDS.fullmatch(bare(text)) is not None and "pas" not in bare(text).split()
 
 
 def opening(base: KnowledgeBase, dossier: DossierView, today: date) -> Message:
@@ -119,16 +53,22 @@ def opening(base: KnowledgeBase, dossier: DossierView, today: date) -> Message:
         f"{dossier.number}, et son code de reprise, donné une seule fois : {cards.CODE_TO_COME}."
     )
     if needed:
-        text = _fitting(f"{text} À avoir sous la main : {needed.text}")
+        at_hand = needed.text[:1].lower() + needed.text[1:]
+        text = _fitting(f"{text} À avoir sous la main : {at_hand}")
     said = cards.dossier_card(dossier, text, today, cards.CODE_TO_COME)
     card = dict(said.card or {})
     on_the_site = base.answer(f"etapes/{dossier.demarche}", known)
     if on_the_site:
         card["steps"] = [{"title": s.title, "text": s.text} for s in on_the_site.steps]
-        card["sources"] = sources(on_the_site.citations)
     if needed:
         card["items"] = [{"label": item.label, "note": item.note} for item in needed.items]
-    return Message(text, card)
+    return _sourced(Message(text, card), on_the_site, needed)
+
+
+def _sourced(said: Message, *told: Answer | None) -> Message:
+    """A message that names the sources of the answers that it tells."""
+    citations = dict.fromkeys(c for answer in told if answer for c in answer.citations)
+    return replace(said, card={**(said.card or {}), "sources": sources(tuple(citations))})
 
 
 def _fitting(text: str) -> str:
@@ -166,10 +106,14 @@ def ask(
     if now.stage is Stage.PIECE and now.piece is not None:
         return cards.piece_question(dossier, now.piece, today, lead)
     if now.stage is Stage.CLU:
-        return cards.clu(dossier, today, lead)
+        return _clu(base, dossier, today, lead)
     if now.stage is Stage.PAYMENT:
-        return cards.payment(dossier, today, lead)
+        return _sourced(cards.payment(dossier, today, lead), base.answer("etapes/paiement"))
     return cards.recap(dossier, today, lead)
+
+
+def _clu(base: KnowledgeBase, dossier: DossierView, today: date, lead: str = "") -> Message:
+    return _sourced(cards.clu(dossier, today, lead), base.answer("definition/clu"))
 
 
 def _obstacle(
@@ -195,6 +139,8 @@ def _obstacle(
     choices += [cards.act_choice("Abandonner ce dossier", "cancel"), HUMAN]
     card = dict(message.card or {})
     card["choices"] = [choice.as_dict() for choice in choices]
+    told = [*now.obstacle.sources, *(now.champ.sources if now.champ else [])]
+    card["sources"] = cards.cited(dossier, told)
     asked = "Est-ce fait maintenant ?" if now.obstacle.blocking else "Que voulez-vous faire ?"
     return Message(f"{lead} {now.obstacle.text} {asked}".strip(), card)
 
@@ -203,7 +149,9 @@ def why(now: Next) -> str:
     if now.champ is not None:
         return now.champ.why
     if now.piece is not None:
-        return f"Les documents demandent cette pièce dans votre cas. {now.piece.piece.note}".strip()
+        note = now.piece.piece.note
+        asked = "Les documents demandent cette pièce dans votre cas."
+        return f"{asked} {ended(note)}" if note else asked
     return "Cette étape existe aussi sur le site : elle vous engage sur ce que vous déclarez."
 
 
@@ -211,6 +159,13 @@ def where(now: Next) -> str:
     if now.champ is not None and now.champ.where:
         return now.champ.where
     return "Les documents ne disent pas où trouver cette information."
+
+
+def lacking(now: Next) -> str:
+    """What to do without the value that is asked."""
+    found = now.champ.where if now.champ is not None else ""
+    way = "passer cette question" if now.champ and now.champ.optional else "faire une pause"
+    return f"{found} Si vous ne l'avez pas maintenant, vous pouvez {way}.".strip()
 
 
 def help_on(now: Next) -> str:
@@ -251,13 +206,15 @@ def editing(dossier: DossierView, champ: Champ) -> str:
 
 def status(dossier: DossierView, today: date) -> str:
     done, total = cards.step_count(dossier, today)
-    answered = [
-        f"{champ.label} : {shown(champ, dossier.values[champ.id])}"
-        for champ in dossier.progress(today).applicable
-        if dossier.values.get(champ.id)
-    ]
-    said = f"Dossier {dossier.number} : {done} étapes faites sur {total}."
-    return f"{said} Déjà répondu : {' ; '.join(answered[-MOST_LINES:])}." if answered else said
+    lines = [_line(dossier, champ) for champ in answered(dossier, today)]
+    steps = "étapes faites" if done > 1 else "étape faite"
+    said = f"Dossier {dossier.number} : {done} {steps} sur {total}."
+    return f"{said} Déjà répondu : {' ; '.join(lines[-MOST_LINES:])}." if lines else said
+
+
+def _line(dossier: DossierView, champ: Champ) -> str:
+    """An answer as it is told again."""
+    return f"{champ.label} : {shown(champ, dossier.values[champ.id])}"
 
 
 def holding(now: Next) -> str:
@@ -266,11 +223,9 @@ def holding(now: Next) -> str:
 
 def which_line(dossier: DossierView, today: date) -> Message:
     """Which of the answers given so far is to be corrected?"""
-    answered = [
-        champ for champ in dossier.progress(today).applicable if dossier.values.get(champ.id)
-    ]
-    told = " ; ".join(f"{c.label} : {shown(c, dossier.values[c.id])}" for c in answered)
-    choices = [cards.act_choice(f"Modifier : {c.label}", f"edit={c.id}") for c in answered]
+    fields = answered(dossier, today)
+    told = " ; ".join(_line(dossier, champ) for champ in fields)
+    choices = [cards.act_choice(f"Modifier : {c.label}", f"edit={c.id}") for c in fields]
     choices.append(cards.act_choice("Aucune, continuer", "keep"))
     return clarify(f"Vous avez répondu : {told}. Quelle réponse voulez-vous corriger ?", choices)
 
@@ -322,8 +277,8 @@ def offer_aside(dossier: DossierView) -> Message:
     )
 
 
-def clu_refused(dossier: DossierView, today: date) -> Message:
-    said = cards.clu(dossier, today)
+def clu_refused(base: KnowledgeBase, dossier: DossierView, today: date) -> Message:
+    said = _clu(base, dossier, today)
     return Message(
         "Sans cet accord, le site ne permet pas de valider la demande. Votre dossier "
         f"{dossier.number} est gardé. Dites « pause » pour réfléchir, ou « j'accepte » quand vous "
@@ -335,22 +290,25 @@ def clu_refused(dossier: DossierView, today: date) -> Message:
 def ready(dossier: DossierView, today: date, lead: str = "") -> Message:
     """The dossier is complete: what to click on the site, in order, and what comes at the end."""
     known = dossier.progress(today).situation
-    warnings = [note.text for note in progress.warnings(dossier.form, known)]
-    outputs = [item.label for item in progress.outputs(dossier.form, known)]
+    clicks = progress.clicks(dossier.form, known)
+    warnings = progress.warnings(dossier.form, known)
+    outputs = progress.outputs(dossier.form, known)
+    obtained = ", ".join(item.label for item in outputs)
     text = (
         f"{lead} Votre dossier {dossier.number} est complet. Il reste à le déposer vous-même sur "
         "le site de l'ANTS : suivez les étapes ci-jointes, elles sont aussi dans le récapitulatif "
-        f"à télécharger. À la fin, vous obtenez : {', '.join(outputs)}. Revenez me donner le "
+        f"à télécharger. À la fin, vous obtenez : {obtained}. Revenez me donner le "
         "numéro de votre démarche pour la suivre."
     ).strip()
     said = cards.dossier_card(dossier, text, today)
     card = dict(said.card or {})
-    card["steps"] = [
-        {"title": step.title, "text": step.text} for step in progress.clicks(dossier.form, known)
-    ]
-    warnings += possible(dossier, today)
-    if warnings:
-        card["notes"] = warnings
+    card["steps"] = [{"title": step.title, "text": step.text} for step in clicks]
+    notes = [*(note.text for note in warnings), *possible(dossier, today)]
+    if notes:
+        card["notes"] = notes
+    told = (clicks, warnings, outputs, dossier.progress(today).pieces_possible)
+    cited = [fact.sources for facts in told for fact in facts]
+    card["sources"] = cards.cited(dossier, list(chain.from_iterable(cited)))
     card["choices"] = [choice.as_dict() for choice in follow_cards.offered(dossier)]
     return Message(text, card)
 
@@ -359,6 +317,6 @@ def possible(dossier: DossierView, today: date) -> list[str]:
     """The pièces that may be asked, since the question that would tell was skipped."""
     return [
         f"Selon votre cas, cette pièce peut aussi être demandée : {piece.label}."
-        + (f" {piece.note}." if piece.note else "")
+        + (f" {ended(piece.note)}" if piece.note else "")
         for piece in dossier.progress(today).pieces_possible
     ]

@@ -3,12 +3,8 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
-import yaml
-
-from bot.actions.flow.acts import bare
+from bot.actions.phrases import Phrases, bare
 from dossiers import numbers
 from dossiers.states import FINAL, State
 
@@ -35,7 +31,7 @@ class Report:
     number: str | None = None
 
 
-_FILE = Path(__file__).with_name("reports.yml")
+_SAID = Phrases(__file__)
 LONGEST_REPORT_WORDS = 22
 # Questions that a negation or a doubt does not make less of a question.
 _ASKED = (Said.STANDING, Said.RECAP, Said.NEW_CODE, Said.RESUME, Said.NUMBER)
@@ -50,16 +46,31 @@ _NAMED = re.compile(
     (?=\s*(?:$|[,;!?]|\.(?:\s|$)|\b(?:et|merci|sur|pour)\b))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ABOUT = re.compile(
-    r"\b(d[ée]marche|demande|dossier|suivi|r[ée]f[ée]rence|t[ée]l[ée]proc[ée]dure)", re.IGNORECASE
-)
-_OTHER_NUMBER = re.compile(
-    r"\b(immatriculation|plaque|formule|t[ée]l[ée]phone|permis|confidentiel|reprise|rue)\b",
-    re.IGNORECASE,
-)
+_ABOUT = re.compile(rf"\b{_SAID.any('about')}", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(rf"\b{_SAID.any('other_number')}\b", re.IGNORECASE)
 _ALONE = re.compile(r"[A-Z0-9][A-Z0-9 ./_-]{2,38}[A-Z0-9]", re.IGNORECASE)
-_POINTING = re.compile(r"^(?:(?:c['’]est|le|voici|voilà|oui|:)\s*)+", re.IGNORECASE)
+_POINTING = re.compile(rf"^(?:{_SAID.any('pointing')}\s*)+", re.IGNORECASE)
 LEAST_DIGITS = 3
+
+
+def _compiled(name: str) -> list[re.Pattern[str]]:
+    return [re.compile(pattern) for pattern in _SAID.listed(name)]
+
+
+def _of_status(state: State, words: str) -> list[re.Pattern[str]]:
+    """What reports that a dossier has a status, said in these words."""
+    frames = _SAID.listed("reported_end" if state in FINAL else "reported")
+    if state is State.ABANDONNEE:
+        frames += _SAID.listed("withdrawn")
+    return [re.compile(frame.replace("{status}", f"(?:{words})")) for frame in frames]
+
+
+_NEVER = _compiled("never")
+_REPORTED: dict[Said, list[re.Pattern[str]]] = {
+    said: _compiled(said) for said in Said if said is not Said.STATUS
+}
+_WORDS = {State(name): str(words) for name, words in _SAID.entries["status"].items()}
+_STATUSES = {state: _of_status(state, words) for state, words in _WORDS.items()}
 
 
 def report_of(text: str) -> Report | None:
@@ -70,16 +81,15 @@ def report_of(text: str) -> Report | None:
     plain = bare(text)
     if not plain or len(plain.split()) > LONGEST_REPORT_WORDS:
         return None
-    patterns = _patterns()
     for said in _ASKED:
-        if _matches(patterns[said], plain):
+        if _matches(_REPORTED[said], plain):
             return Report(said)
-    if _matches(patterns["never"], plain):
+    if _matches(_NEVER, plain):
         return None
     for said in (Said.FILED, Said.PAID):
-        if _matches(patterns[said], plain):
+        if _matches(_REPORTED[said], plain):
             return Report(said)
-    for state, listed in _statuses().items():
+    for state, listed in _STATUSES.items():
         if _matches(listed, plain):
             return Report(Said.STATUS, state=state)
     return None
@@ -97,8 +107,8 @@ def number_alone(text: str) -> str | None:
 def status_alone(text: str) -> State | None:
     """The status that a message names, when it was asked for: the only one it names."""
     plain = bare(text)
-    named = [state for state, words in _words().items() if re.search(rf"\b(?:{words})\b", plain)]
-    return named[0] if len(named) == 1 and not _matches(_patterns()["never"], plain) else None
+    named = [state for state, words in _WORDS.items() if re.search(rf"\b(?:{words})\b", plain)]
+    return named[0] if len(named) == 1 and not _matches(_NEVER, plain) else None
 
 
 def _number_named(text: str) -> str | None:
@@ -118,50 +128,3 @@ def _kept(number: str) -> str | None:
 
 def _matches(patterns: list[re.Pattern[str]], plain: str) -> bool:
     return any(pattern.fullmatch(plain) for pattern in patterns)
-
-
-@cache
-def _data() -> dict[str, object]:
-    data: dict[str, object] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return data
-
-
-@cache
-def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    data = _data()
-    return {
-        name: [_compiled(pattern) for pattern in _strings(data[name])]
-        for name in ("never", *(said for said in Said if said is not Said.STATUS))
-    }
-
-
-@cache
-def _statuses() -> dict[State, list[re.Pattern[str]]]:
-    data = _data()
-    found = {}
-    for state, words in _words().items():
-        frames = _strings(data["reported_end" if state in FINAL else "reported"])
-        if state is State.ABANDONNEE:
-            frames = [*frames, *_strings(data["withdrawn"])]
-        found[state] = [_compiled(frame.replace("{status}", f"(?:{words})")) for frame in frames]
-    return found
-
-
-def _words() -> dict[State, str]:
-    statuses = _data()["status"]
-    assert isinstance(statuses, dict)
-    return {State(name): str(words) for name, words in statuses.items()}
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern with the named parts in their place."""
-    parts = _data()["parts"]
-    assert isinstance(parts, dict)
-    for name, part in parts.items():
-        pattern = pattern.replace(f"{{{name}}}", str(part))
-    return re.compile(pattern)
-
-
-def _strings(value: object) -> list[str]:
-    assert isinstance(value, list)
-    return [str(entry) for entry in value]

@@ -50,9 +50,8 @@ def resume(dossiers: Dossiers, conversation: str, text: str) -> DossierView | Me
             "redonnez-les dans le même message."
         )
     except LockedError as error:
-        return smalltalk(
-            f"Trop d'essais. Attendez {error.minutes} minutes avant de redonner le code."
-        )
+        wait = "une minute" if error.minutes == 1 else f"{error.minutes} minutes"
+        return smalltalk(f"Trop d'essais. Attendez {wait} avant de redonner le code.")
 
 
 def offer(dossiers: Dossiers, conversation: str) -> DossierView | Message:

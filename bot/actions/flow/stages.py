@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.actions.flow.flux import Flux
 from dossiers.views import DossierView, PieceView
+from knowledge.conditions import fields_of
 from knowledge.schema import Champ, Obstacle
 
 
@@ -27,6 +28,11 @@ class Next:
     champ: Champ | None = None
     obstacle: Obstacle | None = None
     piece: PieceView | None = None
+
+    @property
+    def in_own_words(self) -> bool:
+        """Whether what is asked is told in one's own words: any text may be the answer."""
+        return self.champ is not None and self.champ.kind == "text"
 
 
 def next_of(dossier: DossierView, flux: Flux, today: date) -> Next:
@@ -53,6 +59,12 @@ def next_of(dossier: DossierView, flux: Flux, today: date) -> Next:
     return Next(Stage.READY)
 
 
+def answered(dossier: DossierView, today: date) -> list[Champ]:
+    """The fields that apply and were answered, in the form's order."""
+    return [f for f in dossier.progress(today).applicable if dossier.values.get(f.id)]
+
+
 def _field_of(obstacle: Obstacle, dossier: DossierView) -> Champ | None:
     """The field whose answer raised an obstacle."""
-    return next((f for f in dossier.form.flow.fields if f.id in obstacle.when), None)
+    read = fields_of(obstacle.when)
+    return next((f for f in dossier.form.flow.fields if f.id in read), None)

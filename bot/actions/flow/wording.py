@@ -2,78 +2,38 @@
 
 import re
 
-from bot.actions.flow.acts import bare
+from bot.actions.phrases import Phrases, bare
 
-# Words of sentences, which no name of a person or of a firm is made of.
-_OF_SENTENCES = frozenset(
-    """
-    je j tu il elle on nous vous ils elles me te se ce ca cela c est sont suis es etes etait serait
-    ai avons avez ont pas ne ni que qui quoi comment pourquoi quand combien quel quelle quels
-    quelles oui ouais non nan bonjour bonsoir merci svp stp tout tous rien faut faire fait dois
-    doit peux peut pouvez veux veut voulez voudrais sais sait savez pense crois vais va allez dit
-    dire deja encore maintenant apres avant hier demain alors donc mais parce exact exactement
-    voiture vehicule carte grise plaque immatriculation permis dossier demarche adresse numero nom
-    prenom question reponse attendez attends minute minutes seconde secondes instant aide comprends
-    compris comprend trouve trouver toi lui meme quelqu acheteur vendeur titulaire client importe
-    n quelque chose truc machin pardon desole desolee okay d accord ok suivant retour revenir
-    annuler continuer plus moins trop tres bien mal sur avec sans aucun aucune idee perdu perdue
-    vole volee vends vendu vendue achete idem pareil euh hein voila jsp connais connait
-    inconnu inconnue particulier jamais toujours demande prendre mettre ecrire ecris note notez
-    """.split()
-)
-_KIN = (
-    r"(?:mari|femme|[ée]poux|[ée]pouse|conjointe?|compagne|compagnon|m[èe]re|p[èe]re|fils|fille"
-    r"|fr[èe]re|s(?:œ|oe)ur|cousine?|tante|oncle|voisine?|amie?|copine|copain|neveu|ni[èe]ce|filleule?"
-    r"|gendre|beau-(?:p[èe]re|fr[èe]re|fils)|belle-(?:m[èe]re|s(?:œ|oe)ur|fille)"
-    r"|grand-mère|grand-père|coll[èe]gue|patronn?e?|[ée]l[èe]ve|cliente?|acheteu(?:r|se)"
-    r"|acqu[ée]reur|titulaire|vendeu(?:r|se))"
-)
+_SAID = Phrases(__file__)
+_OF_SENTENCES = _SAID.words("sentences")
+
+_KIN = _SAID.any("kin")
+_WHOSE = "mon|ma|son|sa|notre|votre|leur|l['’]|le|la"
 # What introduces a name: « l'acheteur s'appelle … », « c'est ma sœur … ».
 _INTRODUCED = re.compile(
     r"^.{0,60}?\b(?:s['’ ]?appelle|se nomme"
     r"|(?:nom|pr[ée]nom)s?(?: complets?)?(?: est| c['’]est| :|:)"
-    rf"|(?:c['’ ]?est|pour|à|a) (?:mon|ma|notre|un|une|l['’]|le|la) ?{_KIN}(?:,| :)?"
-    rf"|(?:mon|ma|l['’]|le|la) ?{_KIN}(?: est| c['’]est| :|:|,)?)\s+(?=\S)",
+    rf"|(?:c['’ ]?est|pour|à|a) (?:{_WHOSE}|un|une) ?{_KIN}(?:,| :)?"
+    rf"|(?:{_WHOSE}) ?{_KIN}(?: est| c['’]est| :|:|,)?)\s+(?=\S)",
     re.I,
 )
-_TITLE = re.compile(r"^\s*(?:m\.?|mr\.?|mme\.?|mlle\.?|monsieur|madame)\s+(?=\S)", re.I)
-_MYSELF = re.compile(
-    r"(c est |ben |pour )?(moi( meme)?|lui( meme)?|elle( meme)?|a mon nom|mon nom)"
-)
-_CODE_LEAD = re.compile(
-    r"^\W*(?:(?:euh|alors|oui|bonjour|voici|voilà|c['’ ]?est|il s['’]agit de|le|la|mon|son|code"
-    r"|photo|numérique|numéro|est|:|n°)\b[\s:]*)+",
-    re.I,
-)
+_TITLE = re.compile(rf"^\s*{_SAID.any('title')}\s+(?=\S)", re.I)
+_BORN = re.compile(r"[\s,]+n[ée]+e?s? (?:le|en|à|au)\b.*$", re.I)
+_MYSELF = re.compile(rf"(c est |ben |pour )?{_SAID.any('myself')}")
+_UNNAMED = re.compile(rf"(c est )?{_SAID.any('unnamed')} ")
+_BEFORE_NAME = re.compile(rf"^(?:{_SAID.any('before_name')} )+")
+_BEFORE_CODE = re.compile(rf"^\W*(?:{_SAID.any('before_code')}\b[\s:]*)+", re.I)
 _CODE = re.compile(r"[A-Z0-9](?:[ .-]?[A-Z0-9]){3,39}")
 # … and one that stands in a sentence has both letters and figures.
 _CODE_INSIDE = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6,24}\b")
-_EMPTY = re.compile(
-    r"(oui|non|ok|ouais|d accord|bonjour|merci|salut|euh|ben|bah|je l ai pas|je n en ai pas|[a-z])"
-    r" ?(oui|non|ok|merci)?"
-)
+_EMPTY = re.compile(rf"{_SAID.any('empty')} ?(oui|non|ok|merci)?")
 _CATEGORY = re.compile(r"[abcdm]")  # a licence's category is a single letter
-_POLITE_LEAD = re.compile(
-    r"^((bonjour|euh|heu|alors|oui|donc|ben|voila|c est|il s agit de|je suis|je m appelle"
-    r"|je me nomme|il s appelle|elle s appelle|ca s ecrit|monsieur|madame|m|mme|mr"
-    r"|(mon|son|le|notre) (nom|prenom)( de famille| de naissance)?( est| c est)?|au nom de|nom"
-    r"|prenom|svp|merci) )+"
-)
-
-_WAYS = (
-    r"rue|r\.|avenue|av\.?|boulevard|bd|place|pl\.?|chemin|all[ée]es?|impasse|route|rte|quai|cours"
-    r"|square|passage|lotissement|r[ée]sidence|hameau|sentier|villa|voie|mont[ée]e|esplanade"
-    r"|faubourg|fg|clos|ruelle|lieu-dit"
-)
 _ADDRESS = re.compile(
-    rf"\b\d{{1,4}} ?(?:bis|ter|quater|[a-d]\b)?,? ?(?:{_WAYS})\b"
+    rf"\b\d{{1,4}} ?(?:bis|ter|quater|[a-d]\b)?,? ?{_SAID.any('ways')}\b"
     r"[^;:!?\n]{2,60}?\b\d{2} ?\d{3}(?: [a-zà-ÿœ'’-]+){1,4}",
     re.I,
 )
-# Words that end a city when a sentence goes on after it.
-_AFTER_CITY = re.compile(
-    r"\s(?:et|le|hier|aujourd['’]hui|depuis|pour|avec|je|il|elle|c['’]est)\b.*$", re.I
-)
+_AFTER_CITY = re.compile(rf"\s{_SAID.any('after_city')}\b.*$", re.I)
 
 UNREAD_NAME = "Je n'ai pas reconnu de nom. Donnez le prénom puis le nom, en lettres."
 UNREAD_WORDS = "Je n'ai pas reconnu de réponse. Répondez avec quelques mots."
@@ -85,7 +45,7 @@ def who_is_meant(text: str) -> str:
     text = _TITLE.sub("", text)
     for _ in range(2):  # « l'acheteur, c'est ma sœur … »
         text = _INTRODUCED.sub("", text, count=1).strip() or text
-    return _TITLE.sub("", text)
+    return _BORN.sub("", _TITLE.sub("", text))
 
 
 def written_address(text: str) -> re.Match[str] | None:
@@ -104,12 +64,19 @@ def address_said(text: str) -> str:
     return found.group() if found and before & _OF_SENTENCES else text
 
 
+def names_nobody(text: str) -> bool:
+    """« c'est moi »: who is meant is said, but not the name."""
+    return _MYSELF.fullmatch(bare(text)) is not None
+
+
 def not_a_name(text: str) -> str:
     """Why a text is no name ("" when it may be one)."""
     plain = bare(text)
-    if _MYSELF.fullmatch(plain):
+    if names_nobody(text):
         return "Il me faut le nom en toutes lettres, même si c'est le vôtre."
-    said = [word for word in _POLITE_LEAD.sub("", plain).split() if word in _OF_SENTENCES]
+    if _UNNAMED.match(plain) and not capitalised(text):
+        return UNREAD_NAME
+    said = [word for word in _BEFORE_NAME.sub("", plain).split() if word in _OF_SENTENCES]
     return (
         UNREAD_NAME
         if said and not (capitalised(text) and len(said) == 1 and plain != said[0])
@@ -117,9 +84,10 @@ def not_a_name(text: str) -> str:
     )
 
 
-def capitalised(text: str) -> bool:
-    """Whether every word begins as names do."""
-    return all(word[:1].isupper() for word in re.findall(r"[^\W\d_]+", text))
+def capitalised(text: str, shortest: int = 1) -> bool:
+    """Whether every word of this many letters begins as names do (« Noël de La Tour »: 3)."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) >= shortest]
+    return bool(words) and all(word[0].isupper() for word in words)
 
 
 def not_words(text: str) -> str:
@@ -131,7 +99,7 @@ def not_words(text: str) -> str:
 
 def not_a_code(text: str) -> tuple[str, str]:
     """The code that a text gives, or why it gives none."""
-    told = _CODE_LEAD.sub("", text).strip(" .,;:!?").upper()
+    told = _BEFORE_CODE.sub("", text).strip(" .,;:!?").upper()
     words = told.split()
     sentence = len(words) > 1 and any(len(w) > 3 and w.isalpha() for w in words)
     if not _CODE.fullmatch(told) or sentence or bare(told) in _OF_SENTENCES:
