@@ -147,6 +147,8 @@ def _digits(numbers: Numbers, at: int, first: bool) -> tuple[int, str]:
 def _sounds_so(tokens: Sequence[Token], at: int) -> bool:
     """A word heard in place of a number's, beside another of its words: « seize mil »."""
     word = tokens[at].word
+    if at == len(tokens) - 1:
+        return False  # the town: « … mille deux cents Sète »
     if word in FILLERS or word in _SMALL or word == "saint" or word not in number_sounds():
         return False
     around = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2]]

@@ -1,5 +1,7 @@
 """Days, months and what surrounds them in a spoken or written French date."""
 
+from datetime import date
+
 MONTHS: dict[str, int] = {
     word: number
     for number, written in enumerate(
@@ -42,3 +44,9 @@ UNITS = {
 LINKS = frozenset(["le", "du", "de", "mois", "annee", "l'annee", "en", "/", ".", "-", ",", "er"])
 VAGUE = frozenset(["debut", "mi", "milieu", "fin", "courant", "vers", "environ", "autour"])
 EXAMPLE = "par exemple 12 mars 2019"
+
+
+def written(day: date) -> str:
+    """« 12 mars 2019 »."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTH_NAMES[day.month - 1]} {day.year}"

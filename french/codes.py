@@ -7,8 +7,8 @@ first two or three name a department or an overseas territory.
 
 import re
 
-from french import lattice
-from french.choosing import choose
+from french import figures, lattice
+from french.choosing import choose, confirm
 from french.numerals import digit_words
 from french.reading import Reading, refused, sure, unsure
 from french.shapes import Shape
@@ -150,6 +150,8 @@ def parse_postcode(text: str) -> Reading:
         exact = inside[0].replace(" ", "")
     if exact:
         reading = sure(exact)
+    elif short := _without_its_zero(text):
+        reading = unsure(short, confirm(short, _same))
     else:
         found = [
             item._replace(cost=item.cost + (0.0 if known_place(item.value) else 2.0))
@@ -164,6 +166,12 @@ def parse_postcode(text: str) -> Reading:
         doubt = f"Je ne connais pas de code postal qui commence comme {reading.value}."
         return unsure(reading.value, f"{doubt} Est-ce bien cela ?", reading.alternatives)
     return reading
+
+
+def _without_its_zero(text: str) -> str | None:
+    """« huit mille » for 08000."""
+    said = figures.parse(text).value or ""
+    return f"0{said}" if len(said) == 4 and not re.search(r"\d", text) else None
 
 
 def say_each(value: str) -> str:
@@ -192,6 +200,19 @@ _POSTCODE = re.compile(
     r"(?:(?:code postal|cp)\D{0,12}?(?P<told>\d{2} ?\d{3})(?!\d))"
     r"|(?<![\w-])(?P<placed>\d{5})(?= +(?![A-Z]{2}\d)[A-ZÀ-Ý][\w'-]{2})"
 )
+
+
+# A code de cession looks like nothing else only where it is called so.
+_CESSION = re.compile(
+    r"\bcode(?: de cession)?\b(?:[ ,:=]|\best\b|\bc['’ ]?est\b|\bc\b){0,4}"
+    r"(?P<code>(?=[A-Z]{0,4}\d)[A-Z0-9]{5})(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def find_cession(text: str) -> list[tuple[str, int, int]]:
+    """« le code de cession c'est 48K7P »; other codes have a name of their own."""
+    return [(m["code"].upper(), m.start(), m.end()) for m in _CESSION.finditer(text)]
 
 
 def find_formule(text: str) -> list[tuple[str, int, int]]:

@@ -99,21 +99,25 @@ _COMMANDS: dict[str, Sequence[str]] = {
     ),
 }
 
+# « sa », « nom », « ouïe » are what recognisers write for « ça », « non », « oui ».
 _YES: Sequence[str] = (
-    r"oui+|ouais|ouep|yes|o|y|ok|okay|d'accord|daccord|dac|si|mais oui|en effet|effectivement",
-    r"exact|exactement|absolument|affirmatif|tout a fait|parfait|parfaitement|positif|carrement",
+    r"v?oui+|ouie|ouais?|ouep|yes|o|y|ok|okay|d'accord|daccord|dac|si|mais oui|en effet",
+    r"effectivement",
+    r"exacte?|exactement|absolument|affirmatif|tout a fait|parfait|parfaitement|positif|carrement",
     r"bien sur|bien entendu|evidemment|certainement|volontiers|avec plaisir|pourquoi pas|certes",
-    r"c'est (?:bien )?(?:ca|cela|exact|correct|juste|bon|vrai|lui|elle|parfait)|bien ca|correct",
-    r"juste|vrai|c'est (?:le|mon) cas|(?:je )?(?:confirme|valide)|valider|entendu|ca marche|ca va",
-    r"je (?:veux|voudrais) bien|je suis d'accord|allez|vas y|il me semble|je l'ai|nickel"
-    r"|impeccable",
+    r"c'est (?:bien )?(?:[cs]a|cela|exact|correct|juste|bon|vrai|lui|elle|parfait)",
+    r"bien [cs]a|correct|c bon|c'est (?:tout )?(?:bon|ok)(?: pour moi)?|(?:ca )?me (?:va|convient)",
+    r"(?:tout )?juste|vrai|c'est (?:le|mon) cas|(?:je )?(?:confirme|valide)|valider|entendu",
+    r"ca marche|ca va|je (?:veux|voudrais) bien|je suis d'accord|allez|vas y|il me semble|je l'ai",
+    r"nickel|nikel|impec(?:cable)?|voila",
 )
 _NO: Sequence[str] = (
-    r"non+|nan+|n|nope|mais non|non plus|negatif|pas du tout|absolument pas|surtout pas|jamais",
-    r"aucunement|certainement pas|bien sur que non|evidemment non|pas (?:vraiment|encore|d'accord)",
-    r"(?:ce |c')?(?:n'est|est) pas (?:du tout )?(?:ca|cela|bon|exact|correct|juste|le cas|mon cas"
-    r"|la bonne)",
-    r"(?:c'est )?(?:faux|incorrect|inexact|pas ca|pas cela|pas exactement|pas du tout ca)",
+    r"non+|nom|nan+|n|nope|mais non|non plus|negatif|(?:pas )?du tout|absolument pas|surtout pas",
+    r"jamais|aucunement|certainement pas|bien sur que non|evidemment non",
+    r"pas (?:vraiment|encore|d'accord|tout a fait)",
+    r"(?:ce |c')?(?:n'est|est) pas (?:du tout )?(?:[cs]a|cela|bon|exact|correct|juste|le cas"
+    r"|mon cas|la bonne)",
+    r"(?:c'est )?(?:faux|incorrect|inexact|pas [cs]a|pas cela|pas exactement|pas du tout ca)",
     r"c'est une erreur|je refuse|je (?:ne )?veux pas|je (?:ne )?(?:pense|crois) pas",
     r"je ne l'ai pas|je l'ai pas|je n'en ai pas|j'en ai pas|aucun",
 )
@@ -137,12 +141,15 @@ _ANSWERS = frozenset({"quelqu'un d'autre", "pour quelqu'un d'autre"})  # not a c
 
 def yes_or_no(text: str) -> str | None:
     """« yes » or « no » when the whole message is one, None otherwise."""
-    said = _stripped(text)
-    if not said or len(said.split()) > _MAX_WORDS:
-        return None
-    if _NO_RE.fullmatch(said):
-        return "no"
-    return "yes" if _YES_RE.fullmatch(said) else None
+    # As it is, then without its politeness: « c'est bon » is no « c'est », bon.
+    for said in (plain(text[:300]), _stripped(text)):
+        if not said or len(said.split()) > _MAX_WORDS:
+            return None
+        if _NO_RE.fullmatch(said):
+            return "no"
+        if _YES_RE.fullmatch(said):
+            return "yes"
+    return None
 
 
 def _stripped(text: str) -> str:

@@ -6,14 +6,14 @@ not dates. Two-digit years are of this century unless that is more than ten year
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from french import relative_dates
-from french.calendar_words import EXAMPLE, LINKS, MONTH_NAMES, MONTHS, VAGUE, WEEKDAYS
+from french.calendar_words import EXAMPLE, MONTH_NAMES, MONTHS, VAGUE, WEEKDAYS, written
+from french.date_reader import Candidate, Reader
 from french.lexicon import number_sounds
-from french.numerals import Numbers, says_number, words, zeros
+from french.numerals import says_number, words
 from french.reading import Reading, listed, refused, sure, unsure
 from french.tokens import FILLERS, MAX_CHARS, Token, fluently, repair_at, tokenize
 
@@ -26,167 +26,6 @@ _OUTSIDE = 0.5  # a number or month left elsewhere
 _TIME = re.compile(
     r"\b(?:à|a|vers|de)\s+\d{1,2}\s*(?:h\b|heures?)(?:\s*\d{2})?|\b\d{1,2}\s*h(?:\s*\d{2})?\b", re.I
 )
-
-
-class Run(NamedTuple):
-    """Digits said by one or several numbers, up to token ``end``."""
-
-    end: int
-    digits: str
-    cost: float
-
-
-class Candidate(NamedTuple):
-    """A date said by tokens ``start`` to ``end``; ``day`` is None when it doesn't exist."""
-
-    start: int
-    end: int
-    day: date | None
-    cost: float
-    shown: str
-    question: str | None = None
-    dated: bool = True  # says its own year, or is relative
-    cut: bool = False  # a number is left right beside it
-
-
-class Reader:
-    """Finds the dates of one message."""
-
-    def __init__(self, tokens: Sequence[Token], today: date) -> None:
-        self.tokens = tokens
-        self.today = today
-        self.numbers = Numbers(tokens)
-
-    def _word(self, index: int) -> str:
-        return self.tokens[index].word if index < len(self.tokens) else ""
-
-    def runs(self, index: int, lengths: frozenset[int]) -> Iterator[Run]:
-        """Numbers from ``index`` whose digits, one after the other, have a given length."""
-        stack = [Run(index, "", 0.0)]
-        while stack:
-            at, digits, cost = stack.pop()
-            if digits and len(digits) in lengths:
-                yield Run(at, digits, cost)
-            if at >= len(self.tokens) or len(digits) >= max(lengths):
-                continue
-            token = self.tokens[at]
-            steps = [
-                Run(span.end, str(span.value), 0.3 + span.cost) for span in self.numbers.at(at)
-            ]
-            if token.is_digits and (not digits or not token.glued):
-                steps.append(Run(at + 1, token.word, 0.2 if digits else 0.0))
-            many = zeros(self.tokens, at)
-            if many is not None:
-                steps.append(Run(many[0], "0" * many[1], 0.0))
-            for step in steps:
-                if len(digits) + len(step.digits) <= max(lengths):
-                    stack.append(Run(step.end, digits + step.digits, cost + step.cost))
-
-    def _links(self, index: int) -> int:
-        while self._word(index) in LINKS:
-            index += 1
-        return index
-
-    def _days(self, index: int) -> Iterator[Run]:
-        if self._word(index) in ("premier", "1er", "ler"):
-            yield Run(index + 1, "1", 0.0)
-        yield from self.runs(index, frozenset({1, 2}))
-
-    def _months(self, index: int) -> Iterator[Run]:
-        word = self._word(index)
-        if word in MONTHS and not (word == "sept" and self._said_in_words(index)):
-            yield Run(index + 1 + (self._word(index + 1) == "."), str(MONTHS[word]), 0.0)
-        for run in self.runs(index, frozenset({1, 2})):
-            yield run._replace(cost=run.cost + 0.4)
-
-    def _said_in_words(self, index: int) -> bool:
-        """« 6 sept 1995 » shortens September; « six sept » and « le 6 du sept » name July."""
-        return index > 0 and not self.tokens[index - 1].is_digits
-
-    def at(self, index: int) -> Iterator[Candidate]:
-        """The dates that start at ``index``."""
-        if self._word(index) in LINKS:
-            return
-        yield from self._iso(index)
-        yield from self._relative(index)
-        for day in self._days(index):
-            for month in self._months(self._links(day.end)):
-                if not 1 <= int(month.digits) <= 12 or not 1 <= int(day.digits) <= 31:
-                    continue
-                cost = day.cost + month.cost
-                yield from self._with_year(index, day, month, cost)
-
-    def _with_year(self, index: int, day: Run, month: Run, cost: float) -> Iterator[Candidate]:
-        named = self._word(month.end - 1).rstrip(".") in MONTHS or self._word(month.end - 1) == "."
-        start = self._links(month.end)
-        for year in self.runs(start, frozenset({2, 4})):
-            for number, extra in self._years(year.digits):
-                yield self._dated(index, year.end, number, month, day, cost + year.cost + extra)
-        if named:
-            yield self._undated(index, month, day, cost + 1.5)
-
-    def _years(self, digits: str) -> Iterator[tuple[int, float]]:
-        if len(digits) == 4:
-            if 1850 <= int(digits) <= 2199:
-                yield int(digits), 0.0
-            return
-        recent = 2000 + int(digits)
-        if recent > self.today.year + 10:
-            yield recent - 100, 0.1
-        else:
-            yield recent, 0.1
-            if recent > self.today.year:
-                yield recent - 100, 0.4
-
-    def _dated(
-        self, start: int, end: int, year: int, month: Run, day: Run, cost: float
-    ) -> Candidate:
-        name = MONTH_NAMES[int(month.digits) - 1]
-        shown = f"{int(day.digits)} {name} {year}"
-        return Candidate(start, end, _day(year, month.digits, day.digits), cost, shown)
-
-    def _undated(self, start: int, month: Run, day: Run, cost: float) -> Candidate:
-        """Without a year: the last one past."""
-        found = _day(self.today.year, month.digits, day.digits)
-        if found is None or found > self.today:
-            found = _day(self.today.year - 1, month.digits, day.digits) or found
-        shown = f"{int(day.digits)} {MONTH_NAMES[int(month.digits) - 1]}"
-        question = f"Est-ce bien le {show(found.isoformat())} ?" if found else None
-        return Candidate(start, month.end, found, cost, shown, question, dated=False)
-
-    def _iso(self, index: int) -> Iterator[Candidate]:
-        figures = [self.tokens[at].word for at in range(index, min(index + 3, len(self.tokens)))]
-        if len(figures) == 3 and all(word.isascii() and word.isdigit() for word in figures):
-            year, month, day = figures
-            if len(year) == 4 and len(month) == 2 and len(day) == 2 and int(month) <= 12:
-                yield (
-                    self._dated(
-                        index, index + 3, int(year), Run(0, month, 0.0), Run(0, day, 0.0), 0.0
-                    )
-                    if int(month)
-                    else Candidate(index, index + 3, None, 0.0, "-".join(figures))
-                )
-        token = self.tokens[index]
-        if token.is_digits and len(token.word) == 8 and 1 <= int(token.word[2:4]) <= 12:
-            day, month, year = token.word[:2], token.word[2:4], token.word[4:]
-            if 1850 <= int(year) <= 2199:
-                yield self._dated(
-                    index, index + 1, int(year), Run(0, month, 0.0), Run(0, day, 0.0), 0.0
-                )
-
-    def _relative(self, index: int) -> Iterator[Candidate]:
-        for end, day, question in relative_dates.at(self.tokens, self.numbers, index, self.today):
-            yield Candidate(index, end, day, 0.0, day.isoformat(), question)
-
-    def all(self) -> list[Candidate]:
-        return [found for index in range(len(self.tokens)) for found in self.at(index)]
-
-
-def _day(year: int, month: str, day: str) -> date | None:
-    try:
-        return date(year, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _stray(tokens: Sequence[Token], found: Candidate) -> float:
@@ -229,21 +68,44 @@ def _best(tokens: Sequence[Token], today: date) -> list[Candidate]:
     return sorted(found, key=lambda item: (item.cost, item.start - item.end))
 
 
-def _after_repair(tokens: Sequence[Token], today: date) -> list[Candidate]:
-    """« le douze non pardon le treize mars 2019 »: what follows the correction, if a date."""
-    for index in range(len(tokens) - 1, -1, -1):
-        size = repair_at(list(tokens), index)
-        if size and index + size < len(tokens):
-            after = _best(tokens[index + size :], today)
-            if any(item.day for item in after):
-                return after
-    return []
+def _read(tokens: Sequence[Token], today: date) -> tuple[Sequence[Token], list[Candidate]]:
+    """The words that count, a correction made, and the readings of their date."""
+    corrected = [
+        (tokens[:at], tokens[at + size :])
+        for at in range(len(tokens) - 1, -1, -1)
+        if (size := repair_at(list(tokens), at)) and at + size < len(tokens)
+    ]
+    for _, after in corrected:
+        found = _best(after, today)
+        if any(item.day for item in found):
+            return after, found  # « le douze non pardon le treize mars 2019 »
+    mended = _put_right(*corrected[0], today) if corrected else None
+    return mended or (tokens, _best(tokens, today))
+
+
+def _put_right(
+    before: Sequence[Token], after: Sequence[Token], today: date
+) -> tuple[Sequence[Token], list[Candidate]] | None:
+    """A date of which one part was corrected: « le neuf mai 2008, non, 2010 »."""
+    whole: list[tuple[float, Sequence[Token], Candidate]] = []
+    for cut in range(len(before) - 1, 0, -1):
+        told = [*before[:cut], *after]
+        whole += [
+            (item.cost, told, item)
+            for item in _best(told, today)
+            if item.day and item.dated and not item.cut and item.start < cut
+        ]
+    if not whole:
+        return None
+    _, tokens, best = min(whole, key=lambda found: found[0])
+    assert best.day is not None
+    return tokens, [best._replace(question=f"Est-ce bien le {show(best.day.isoformat())} ?")]
 
 
 def parse(text: str, today: date | None = None) -> Reading:
     now = today or date.today()
-    tokens = fluently(tokenize(_TIME.sub(" ", text[:MAX_CHARS])))[:_MAX_TOKENS]
-    found = _after_repair(tokens, now) or _best(tokens, now)
+    told = fluently(tokenize(_TIME.sub(" ", text[:MAX_CHARS])))[:_MAX_TOKENS]
+    tokens, found = _read(told, now)
     real = [item for item in found if item.day is not None]
     if not found or (not real and not found[0].dated):
         return refused(_figures(text) or _incomplete(tokens))
@@ -322,11 +184,9 @@ def _incomplete(tokens: Sequence[Token]) -> str:
 def show(value: str) -> str:
     """« 2019-03-12 » -> « 12 mars 2019 »."""
     try:
-        day = date.fromisoformat(value)
+        return written(date.fromisoformat(value))
     except ValueError:
         return value
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def say(value: str) -> str:
@@ -374,8 +234,8 @@ def _separated(text: str, tokens: Sequence[Token], item: Candidate) -> bool:
         return True
     if any(token.word in WEEKDAYS for token in span):
         return True
-    written = text[span[0].start : span[-1].end]
+    told = text[span[0].start : span[-1].end]
     pattern = r"\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d"
-    spoken = not any(char.isdigit() for char in written) and item.cost < 2
+    spoken = not any(char.isdigit() for char in told) and item.cost < 2
     years = item.day is not None and words(item.day.year) in " ".join(t.raw for t in span)
-    return bool(re.fullmatch(pattern, written)) or (spoken and years)
+    return bool(re.fullmatch(pattern, told)) or (spoken and years)

@@ -55,6 +55,7 @@ _FINDERS: dict[str, Callable[[str, date | None], list[Spot]]] = {
     "phone": lambda text, today: phones.find(text),
     "postcode": lambda text, today: codes.find_postcode(text),
     "formule": lambda text, today: codes.find_formule(text),
+    "code_cession": lambda text, today: codes.find_cession(text),
 }
 
 _YES_NO = {"yes": "oui", "no": "non"}

@@ -32,6 +32,7 @@ NUMBER_COST = 0.3  # one more number said: fewer, longer numbers are likelier
 GROUP_COST = 0.1  # letters written in one go, « ab »
 NAME_AS_LETTERS = 1.2  # a letter's name, « ka », taken for two letters
 WORD_AS_LETTERS = 2.5  # an ordinary short word taken for initials
+NAMED_TWICE = 0.5  # « double v » taken for V, V
 FILLER_COST = 0.05
 STRANGER_RISK = 0.4  # in a long message, is it really the value asked for?
 STRANGER_COST = 0.2  # an unknown word before or after the value
@@ -52,6 +53,7 @@ _MULTIPLES = {"double": 2, "doubles": 2, "triple": 3, "triples": 3, "quadruple":
 _TIMES = {"deux": 2, "2": 2, "trois": 3, "3": 3, "quatre": 4, "4": 4, "cinq": 5, "5": 5}
 _LIKE = frozenset({"comme", "pour"})
 _NEVER_LAST = frozenset({"et", "de", "des", "en", "est", "c'est"})  # so it was something else
+_ACCENTED = frozenset({"dé"})  # the letter, where « de » is a mere word
 _NAMED = frozenset({"le", "la", "l'", "lettre", "chiffre"})
 _SEPARATORS = word_set("tiret tirets trait point points slash barre virgule")
 
@@ -176,7 +178,9 @@ class Lattice:
         word = self._word(index)
         times = _TIMES.get(number_sounds().get(word, word), 0)
         if word in _MULTIPLES:
-            yield from self._times(index + 1, _MULTIPLES[word], 0.0)
+            # « double v » is the name of a letter before it is V twice.
+            named = (word, self._word(index + 1)) in letter_phrases()
+            yield from self._times(index + 1, _MULTIPLES[word], NAMED_TWICE if named else 0.0)
         if times and self._word(index + 1) == "fois":
             start = index + 2
             while self._word(start) in _NAMED:
@@ -212,7 +216,8 @@ class Lattice:
             return phase, 0.0, 0.0
         pieces = self._pieces[index]
         bearing = any(piece.risk == 0 and piece.cost < 1 for piece in pieces)
-        if token.word in FILLERS and not (bearing and says_number(token)):
+        named = token.raw.lower() in _ACCENTED
+        if token.word in FILLERS and not (bearing and (says_number(token) or named)):
             if begun and token.word in _NEVER_LAST and index == len(self.tokens) - 1:
                 return phase, SOUNDALIKE_COST, UNFINISHED_RISK
             heard = number_sounds().get(token.word) and index + 1 < len(self.tokens)
@@ -340,13 +345,24 @@ def _cost(candidate: Candidate) -> float:
 
 
 def _smoothed(tokens: list[Token]) -> list[Token]:
-    """Without the hesitations inside « l euh comme lyon »."""
+    """Without the hesitations inside « l euh comme lyon », nor the count of « deux lettres »."""
     return [
         token
         for at, token in enumerate(tokens)
-        if token.word not in HESITATIONS
-        or not {near.word for near in (*tokens[at - 1 : at], *tokens[at + 1 : at + 2])} & _LIKE
+        if not (_counts(tokens, at) or (token.word in HESITATIONS and _within_like(tokens, at)))
     ]
+
+
+def _within_like(tokens: Sequence[Token], at: int) -> bool:
+    return bool({near.word for near in (*tokens[at - 1 : at], *tokens[at + 1 : at + 2])} & _LIKE)
+
+
+def _counts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number says how many signs follow: « deux lettres », « cinq chiffres »."""
+    return says_number(tokens[at]) and [t.word for t in tokens[at + 1 : at + 2]] in (
+        ["chiffres"],
+        ["lettres"],
+    )
 
 
 def _best_of(cuts: Sequence[_Cut], shape: Shape, doubt: float = 0.0) -> dict[str, Candidate]:

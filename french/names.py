@@ -28,6 +28,12 @@ _LEADS = re.compile(
 )
 _TRAILS = re.compile(r"[\s,.!;]+(?:(?:merci|voilà|s'il vous plaît|svp)[\s,.!;]*)*$", re.IGNORECASE)
 _HESITATIONS = re.compile(r"(?<![\w'-])(?:euh|heu|hum)(?![\w'-])[\s,.…]*", re.IGNORECASE)
+# « …, ça s'écrit … », before a spelling.
+_ANNOUNCED = re.compile(
+    r"(?<![\w'-])(?:(?:ça|ca|cela|qui|il|elle) s'[ée]crit|je (?:(?:vous )?l'|vous )?[ée]pelle|"
+    r"j'[ée]pelle|[ée]pel[ée])(?![\w'-])[\s:,]*",
+    re.IGNORECASE,
+)
 _ALLOWED = re.compile(r"[^\W\d_]+(?:['’. -]+[^\W\d_]+)*\.?", re.UNICODE)
 
 
@@ -131,7 +137,8 @@ def capitals(name: str) -> str:
 
 
 def parse(text: str, spoken: bool = False) -> Reading:
-    told = _LEADS.sub("", _HESITATIONS.sub("", text[:300].replace("’", "'")))
+    told = _HESITATIONS.sub("", _ANNOUNCED.sub("", text[:300].replace("’", "'")))
+    told = _LEADS.sub("", told)
     told = " ".join(_TRAILS.sub("", told).split())
     if not told or command(text) is not None:
         return refused(UNREAD)
@@ -143,7 +150,7 @@ def parse(text: str, spoken: bool = False) -> Reading:
     if len(written) < 2 or len(written) > 80 or len(written.split()) > 8:
         return refused(UNREAD)
     value = capitals(written)
-    if spoken and not spelled:
+    if spoken and (not spelled or " " in written):
         return unsure(value, f"J'ai écrit {value}. Est-ce la bonne orthographe ?")
     return sure(value)
 

@@ -35,6 +35,12 @@ def sentences(text: str, longest: int = LONGEST) -> list[str]:
     return found
 
 
+def ended(text: str) -> str:
+    """A text with the mark that ends it, which an initial (« Camille D. ») already is."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def count(sentence: str) -> int:
     """How many words are heard: « vingt-trois » is two."""
     return len(re.findall(r"[^\W_]+(?:'[^\W_]+)?", sentence))

@@ -92,6 +92,15 @@ def format_of(value: str) -> PlateFormat | None:
     return parts[0] if parts else None
 
 
+# The first day of the SIV's plates: a vehicle that bears one has no older document with it.
+_SIV_SINCE = "2009-04-15"
+
+
+def issued_since(value: str) -> str:
+    """The first day of plates of this format, as an ISO date; "" where it is not told."""
+    return _SIV_SINCE if format_of(value) == "siv" else ""
+
+
 def _reservations(value: str) -> str | None:
     """Why a well-shaped plate could still not have been issued, as a French sentence."""
     parts = _parts(_bare(value))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from french.calendar_words import DAY_NAMES, MONTH_NAMES, MONTHS, UNITS, WEEKDAYS
+from french.calendar_words import DAY_NAMES, MONTHS, UNITS, WEEKDAYS, written
 from french.numerals import Numbers
 from french.tokens import Token
 
@@ -34,13 +34,28 @@ _DAYS: dict[tuple[str, ...], int] = {
     ("apres", "demain"): 2,
 }
 
+_MONTHS: dict[tuple[str, ...], int] = {
+    ("de", "ce", "mois"): 0,
+    ("du", "mois", "courant"): 0,
+    ("du", "mois", "dernier"): -1,
+    ("du", "mois", "passe"): -1,
+}
+_YEARS: dict[tuple[str, ...], int] = {
+    ("cette", "annee"): 0,
+    ("l'annee", "derniere"): -1,
+    ("l'annee", "passee"): -1,
+    ("l'an", "dernier"): -1,
+    ("l'an", "passe"): -1,
+}
+
+_LAST_WEEK = {("de", "la", "semaine", "derniere"), ("de", "la", "semaine", "passee")}
+
 Told = tuple[int, date, str | None]
 
 
 def full(day: date) -> str:
     """« lundi 12 mars 2019 »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{DAY_NAMES[day.weekday()]} {number} {MONTH_NAMES[day.month - 1]} {day.year}"
+    return f"{DAY_NAMES[day.weekday()]} {written(day)}"
 
 
 def _asked(day: date) -> str:
@@ -63,6 +78,20 @@ def at(tokens: Sequence[Token], numbers: Numbers, index: int, today: date) -> It
         yield from _ago(tokens, numbers, index + 1, today)
     elif words[:1] and words[0] in WEEKDAYS:
         yield from _weekday(tokens, index, today)
+
+
+def month(tokens: Sequence[Token], index: int, today: date) -> tuple[int, date] | None:
+    """(end, first day) of the month that tokens from ``index`` name after a day."""
+    shift = _MONTHS.get(tuple(token.word for token in tokens[index : index + 3]))
+    first = None if shift is None else _shifted(today.replace(day=1), months=shift)
+    return (index + 3, first) if first else None
+
+
+def year(tokens: Sequence[Token], index: int, today: date) -> tuple[int, int] | None:
+    """(end, year) of « cette année », « de l'an dernier » at ``index``."""
+    start = index + (index < len(tokens) and tokens[index].word == "de")
+    shift = _YEARS.get(tuple(token.word for token in tokens[start : start + 2]))
+    return None if shift is None else (start + 2, today.year + shift)
 
 
 def _shifted(day: date, **by: int) -> date | None:
@@ -94,11 +123,15 @@ def _ago(tokens: Sequence[Token], numbers: Numbers, start: int, today: date) -> 
 def _weekday(tokens: Sequence[Token], index: int, today: date) -> Iterator[Told]:
     """The last such day before today; « lundi prochain » the next; alone, to be confirmed."""
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    weekday = WEEKDAYS[tokens[index].word]
+    if tuple(token.word for token in tokens[index + 1 : index + 5]) in _LAST_WEEK:
+        yield index + 5, today - timedelta(days=today.weekday() - weekday + 7), None
+        return
     if following.isdigit() or following in MONTHS or following == "premier":
         return
     if following and numbers_follow(tokens, index + 1):
         return
-    back = (today.weekday() - WEEKDAYS[tokens[index].word]) % 7 or 7
+    back = (today.weekday() - weekday) % 7 or 7
     if following in ("dernier", "passe", "denier"):
         yield index + 2, today - timedelta(days=back), None
     elif following == "prochain":

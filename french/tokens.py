@@ -26,7 +26,9 @@ FILLERS = word_set(
     numeros chiffre chiffres lettre lettres code postal telephone portable mobile tel formule
     cession date departement majuscule majuscules minuscule minuscules espace suivi suivie de
     du apres et avec je j'ai dis note notez voici exactement toujours attendez c'est-a-dire
-    svp s'il vous plait adresse mail email courriel mel e-mail d'accord dans le
+    svp s'il vous plait adresse mail email courriel mel e-mail d'accord dans le ca s'ecrit
+    ecrit marque lis commence commencent finit finissent termine terminent par debut fin
+    milieu partie l'autre
     """
 )
 

@@ -5,7 +5,7 @@ marks of a pause. Values that one dictates (plates, e-mails, numbers of dossiers
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -87,6 +87,21 @@ def verbal(text: str) -> str:
     said = text
     for step in _STEPS:
         said = step(said)
+    return said
+
+
+def in_short(lines: Iterable[str], told: list[str]) -> list[str]:
+    """``lines`` with what ``told`` names said in short; what they say in full is added to it."""
+    said = []
+    for line in lines:
+        for name, entry in abbreviations().items():
+            if "again" not in entry or entry["said"] not in line:
+                continue
+            if name in told:
+                line = line.replace(entry["said"], entry["again"])
+            else:
+                told.append(name)
+        said.append(line)
     return said
 
 
@@ -220,7 +235,7 @@ def _abbreviated(text: str) -> str:
             return " ".join(name)  # it is being explained: « une téléprocédure, ou T P »
         said = entry["said"] if article else entry["alone"]
         if name in said_before:
-            said = entry.get("again", said)
+            said = said.replace(entry["said"], entry.get("again", entry["said"]))
         said_before.add(name)
         start = not ahead.strip() or ahead.rstrip()[-1] in ".!?"
         return said[0].upper() + said[1:] if start else said

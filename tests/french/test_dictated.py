@@ -119,6 +119,17 @@ def test_at_random(kind: str, noise: float, least: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "said", "meant"),
+    [
+        ("plate", "dé ré quatre cent dix huit emme esse", "DR-418-MS"),
+        ("name", "il faut écrire k o w a l s k i", "Kowalski"),
+    ],
+)
+def test_words_that_do_not_fit_are_not_passed_over(kind: str, said: str, meant: str) -> None:
+    assert outcome(read(kind, said), meant) in ("asked again", "doubted")
+
+
+@pytest.mark.parametrize(
     ("kind", "value", "said", "amended"),
     [
         ("plate", "AP-123-CK", "b comme bravo", "AB-123-CK"),
