@@ -27,7 +27,7 @@ from dossiers.vault import Vault
 from dossiers.views import DossierView
 from knowledge import store
 from knowledge.query import KnowledgeBase
-from repere.database import open_database, upgrade
+from repere.database import dossiers_in, open_database, upgrade
 from repere.settings import Settings
 
 FONT = str(files("font_source_sans_pro") / "files" / "SourceSansPro-Regular.otf")
@@ -63,7 +63,7 @@ def opened(settings: Settings) -> Invented:
     database = open_database(settings.resolved_database_url)
     upgrade(database)
     store.build(database)
-    dossiers = Dossiers(database, settings.resolved_dossiers_key, settings.var / "attachments")
+    dossiers = dossiers_in(database, settings)
     key = settings.resolved_secret_key
     return Invented(database, store.load(database), dossiers, Accounts(database, Vault(key), key))
 

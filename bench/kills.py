@@ -32,7 +32,7 @@ from dossiers.form import form_of
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
 from knowledge.sheets_reader import read
-from repere.database import open_database
+from repere.database import dossiers_in, open_database
 
 ENGINE_SHARE = 0.03
 FREEZE_SHARE = 0.03
@@ -97,12 +97,7 @@ def run(site: Site, kills: int, people: int, seed: int) -> tuple[Journal, Result
 
 def kept_dossiers(site: Site) -> Dossiers:
     """The register of a site that runs, looked into from outside."""
-    settings = site.settings
-    return Dossiers(
-        open_database(settings.resolved_database_url),
-        settings.resolved_dossiers_key,
-        settings.var / "attachments",
-    )
+    return dossiers_in(open_database(site.settings.resolved_database_url), site.settings)
 
 
 def _live(site: Site, kept: Dossiers, journal: Journal, seed: int, ended: threading.Event) -> None:

@@ -27,13 +27,14 @@ from channels.phone.spoken import MORE, utterances
 from channels.phone.turn import Kind, Reply, TurnIn
 from dossiers.register import Dossiers
 from french.tokens import plain
-from french.verbal import verbal
+from french.verbal import in_short, verbal
 
 log = structlog.get_logger()
 
 LOW_CONFIDENCE = 0.5
 LAST_TRY = 3  # silences, misunderstandings, faults: then a person, or the end
 MOST_WAITS = 6
+MOST_WAITS_FOR_AN_AGENT = 30  # who has taken the call, and writes
 _BYE = re.compile(
     r"(?:(?:non|merci|ok|d'accord|bon|alors|voila|oui|beaucoup|c'est tout|ce sera tout|je vous "
     r"remercie|et|a vous)\s+)*(?:au revoir|bonne (?:journee|soiree|fin de journee)|a bientot|"
@@ -49,7 +50,6 @@ _WHOLE = re.compile(
     r"(?:complete|entiere)|toute la liste|tout d'un coup|dites tout"
 )
 
-_LOCAL = frozenset({"repeat", "slower", "hold"})
 Way = Callable[[Call, TurnIn], Awaitable[Reply]]
 
 
@@ -133,9 +133,10 @@ class Dialogue:
             memory.silences = 0
             return self._say(call, news)
         memory.silences += 1
-        if owner != "bot" and memory.silences <= MOST_WAITS:
-            said = sentences.AGENT_WRITES if owner == "agent" else sentences.IN_QUEUE
-            return self._say(call, [said], keep=True)
+        if owner == "agent" and memory.silences <= MOST_WAITS_FOR_AN_AGENT:
+            return self._say(call, [sentences.AGENT_WRITES], keep=True)
+        if owner == "queue" and memory.silences <= MOST_WAITS:
+            return self._say(call, [sentences.IN_QUEUE], keep=True)
         if memory.waiting and memory.silences <= MOST_WAITS:
             return self._say(call, [sentences.STILL_WAITING], keep=True)
         memory.waiting = False
@@ -293,17 +294,18 @@ class Dialogue:
         cards = [closing.card_of(message) for message in messages]
         memory.seq = max([memory.seq, *(int(str(m.get("seq", 0))) for m in messages)])
         spoken = utterances([dict(message) for message in messages])
-        memory.rest = spoken.rest
+        now = in_short(spoken.now, memory.told)
+        memory.rest = [in_short(page, list(memory.told)) for page in spoken.rest]
         memory.choices = [[o.key, o.label, o.value] for o in spoken.options]
         prompts.note_question(memory, cards[-1], dossiers)
         memory.dossier = closing.noted(memory.dossier, cards, dossiers)
-        said = [*spoken.now, *closing.ending(cards, memory.dossier)]
+        said = [*now, *closing.ending(cards, memory.dossier)]
         memory.dictated = closing.ends(cards)
         if wants_person or any(closing.hands_over(card) for card in cards):
             memory.recall = {}
             return await self._give_up(call, "À la demande de l'appelant.", said, asked=True)
         if any(recall.ASKED.search(str(message.get("text", ""))) for message in messages[-1:]):
-            wrong = spoken.now[:1] if memory.recall else []
+            wrong = now[:1] if memory.recall else []
             memory.rest, memory.choices = [], []
             step = recall.begin(memory, turn.text)
             return await self._recalled(call, turn, replace(step, say=(*wrong, *step.say)))

@@ -12,7 +12,8 @@ class Memory:
     the menu's ``[key, label, value]``, ``slot`` and ``kind`` the field asked; ``pending`` is a
     transcript to be confirmed; ``recall`` holds a dossier being named by voice; ``unanswered``:
     a transfer failed and the caller is asked whether to go on; ``dictated``: the number was just
-    dictated and may be again; ``seq`` is the last message said.
+    dictated and may be again; ``seq`` is the last message said; ``told`` are the abbreviations
+    already said in full.
     """
 
     turns: int = 0
@@ -37,6 +38,7 @@ class Memory:
     dictated: bool = False
     dossier: dict[str, str] = field(default_factory=dict)
     seq: int = 0
+    told: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

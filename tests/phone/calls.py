@@ -1,65 +1,34 @@
 """A caller behind a telephony platform, and what the database holds of calls."""
 
-import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
 
+from repere.phone_client import PhoneCall
+
 TRANSFER_TARGET = "tel:+33102030405"
-PATH = "/phone/audiocodes"
 
 Json = dict[str, Any]
 
 
-class AudioCodesCall:
-    """One call over the AudioCodes Bot API; ``client`` is the process that takes the next turn."""
-
-    def __init__(self, client: httpx.Client, token: str, caller: str, call_id: str = "") -> None:
-        self.client = client
-        self.headers = {"Authorization": f"Bearer {token}"}
-        self.id = call_id or str(uuid4())
-        made = self.request(PATH, {"id": str(uuid4()), "timestamp": stamp()})
-        made.raise_for_status()
-        self.urls: Json = made.json()
-        self.welcome = self.event("start", language="fr-FR", parameters={"caller": caller})
-
-    def say(self, text: str, confidence: float | None = None) -> list[Json]:
-        measure = {} if confidence is None else {"confidence": confidence}
-        return self.send({"type": "message", "text": text, "parameters": measure})
-
-    def press(self, keys: str) -> list[Json]:
-        return self.event("DTMF", value=keys)
-
-    def silence(self) -> list[Json]:
-        return self.event("noUserInput", value=1)
-
-    def event(self, name: str, **more: Any) -> list[Json]:
-        return self.send({"type": "event", "name": name, **more})
-
-    def send(self, activity: Json) -> list[Json]:
-        """Post an activity; what comes back."""
-        answer = self.post({"id": str(uuid4()), "timestamp": stamp(), **activity})
-        answer.raise_for_status()
-        return list(answer.json()["activities"])
-
-    def post(self, *activities: Json) -> httpx.Response:
-        return self.request(self.urls["activitiesURL"], {"activities": list(activities)})
-
-    def hang_up(self) -> httpx.Response:
-        return self.request(self.urls["disconnectURL"], {"reason": "Client Disconnected"})
-
-    def request(self, url: str, body: Json) -> httpx.Response:
-        path = httpx.URL(url).raw_path.decode()
-        return self.client.post(path, json={"conversation": self.id, **body}, headers=self.headers)
+BEGIN = "je voudrais faire un duplicata de carte grise avec vous"
+QUESTION = "j'ai perdu ma carte grise que faire"
 
 
-Calling = Callable[..., AudioCodesCall]
+def at_plate(call: PhoneCall) -> str:
+    """Go as far as the question of the plate."""
+    for text in (BEGIN, "elle est perdue", "pour moi", "compte certifié"):
+        heard = call.say(text).text
+    assert "immatriculation" in heard
+    return heard
+
+
+Calling = Callable[..., PhoneCall]
 
 
 class Records:
@@ -92,15 +61,6 @@ class Records:
     def dossiers(self, call_id: str) -> list[tuple[str, str]]:
         query = "SELECT number, state FROM dossier WHERE conversation_id = ?"
         return [(str(a), str(b)) for a, b in self.rows(query, self.conversation(call_id))]
-
-
-def text_of(activities: list[Json]) -> str:
-    """Everything said, without markup."""
-    return " ".join(re.sub(r"<[^>]+>", "", a["text"]) for a in activities if "text" in a)
-
-
-def names_of(activities: list[Json]) -> set[str]:
-    return {activity["name"] for activity in activities if "name" in activity}
 
 
 def session_of(activities: list[Json]) -> Json:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from calls import TRANSFER_TARGET, AudioCodesCall, Calling, Records
+from calls import TRANSFER_TARGET, Calling, Records
 
+from repere.phone_client import PhoneCall
 from repere.running import Running
 from repere.running import running as start
 
@@ -26,14 +27,14 @@ def http(running: Running) -> Iterator[httpx.Client]:
 def calling(http: httpx.Client, token: str) -> Calling:
     """Begins a call to the running Repère."""
 
-    def begin(caller: str = "+33612345678") -> AudioCodesCall:
-        return AudioCodesCall(http, token, caller)
+    def begin(caller: str = "+33612345678") -> PhoneCall:
+        return PhoneCall(http, token, caller)
 
     return begin
 
 
 @pytest.fixture
-def call(calling: Calling) -> AudioCodesCall:
+def call(calling: Calling) -> PhoneCall:
     return calling()
 
 

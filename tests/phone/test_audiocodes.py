@@ -10,40 +10,30 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from calls import (
-    PATH,
-    AudioCodesCall,
-    Calling,
-    Records,
-    names_of,
-    posted,
-    session_of,
-    stamp,
-    text_of,
-)
+from calls import QUESTION, Calling, Records, posted, session_of, stamp
 
 from repere.app import create_app
+from repere.phone_client import PATH, Heard, PhoneCall
 from repere.running import Running
 from repere.settings import Settings
 
 TRANSCRIPTS = yaml.safe_load(
     (Path(__file__).parent / "fixtures" / "audiocodes.yml").read_text("utf-8")
 )
-QUESTION = "j'ai perdu ma carte grise que faire"
 
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda entry: entry["name"])
-def test_a_documented_conversation(call: AudioCodesCall, transcript: dict[str, Any]) -> None:
+def test_a_documented_conversation(call: PhoneCall, transcript: dict[str, Any]) -> None:
     for step in transcript["activities"]:
         reply = call.send(step["send"])
         if step.get("empty"):
             assert reply == []
             continue
-        assert_matches(step.get("says", ""), text_of(reply))
+        assert_matches(step.get("says", ""), reply.text)
         if "silent" in step:
-            assert_no_match(step["silent"], text_of(reply))
+            assert_no_match(step["silent"], reply.text)
         if "event" in step:
-            assert step["event"] in names_of(reply)
+            assert step["event"] in reply.events
 
 
 def assert_matches(pattern: str, text: str) -> None:
@@ -74,13 +64,13 @@ def test_nothing_without_the_token(http: httpx.Client, header: str | None) -> No
         assert answer.json()["reason"]
 
 
-def test_a_conversation_has_addresses_and_refreshes(call: AudioCodesCall) -> None:
+def test_a_conversation_has_addresses_and_refreshes(call: PhoneCall) -> None:
     assert set(call.urls) == {"activitiesURL", "refreshURL", "disconnectURL", "expiresSeconds"}
     assert call.urls["expiresSeconds"] >= 60
     assert call.request(call.urls["refreshURL"], {}).json() == {}
 
 
-def test_the_welcome_configures_the_call(call: AudioCodesCall) -> None:
+def test_the_welcome_configures_the_call(call: PhoneCall) -> None:
     session = session_of(call.welcome)
     assert session["language"] == "fr-FR"
     assert session["bargeIn"] is True
@@ -91,7 +81,7 @@ def test_the_welcome_configures_the_call(call: AudioCodesCall) -> None:
     assert all(activity["id"] and activity["timestamp"] for activity in call.welcome)
 
 
-def test_after_the_end_there_is_nothing(call: AudioCodesCall) -> None:
+def test_after_the_end_there_is_nothing(call: PhoneCall) -> None:
     assert call.hang_up().json() == {}
     late = {"id": "late", "timestamp": stamp(), "type": "message", "text": QUESTION}
     for answer in (call.post(late), call.hang_up(), call.request(call.urls["refreshURL"], {})):
@@ -126,27 +116,27 @@ def test_an_unknown_conversation_is_not_found(http: httpx.Client, token: str) ->
         b'{"conversation": "../x", "activities": []}',
     ],
 )
-def test_what_is_malformed_is_refused_with_a_reason(call: AudioCodesCall, body: bytes) -> None:
+def test_what_is_malformed_is_refused_with_a_reason(call: PhoneCall, body: bytes) -> None:
     path = httpx.URL(call.urls["activitiesURL"]).path
     sent = body.replace(b"CALL", call.id.encode())
-    answer = call.client.post(path, content=sent, headers=call.headers)
+    answer = call.http.post(path, content=sent, headers=call.headers)
     assert answer.status_code == 400
     assert answer.json()["type"] == "error"
     assert answer.json()["reason"]
-    assert text_of(call.say("répétez"))  # the call goes on
+    assert call.say("répétez").text  # the call goes on
 
 
-def test_an_activity_sent_again_has_the_same_reply(call: AudioCodesCall, records: Records) -> None:
+def test_an_activity_sent_again_has_the_same_reply(call: PhoneCall, records: Records) -> None:
     activity = {"id": "again-1", "timestamp": stamp(), "type": "message", "text": QUESTION}
     first = call.post(activity).json()
-    assert text_of(first["activities"])
+    assert Heard(first["activities"]).text
     assert call.post(activity).json() == first
     assert call.post(activity, activity).json()["activities"] == first["activities"] * 2
     assert records.said_by_caller(call.id) == [QUESTION]
 
 
 def test_the_same_activity_at_once_is_one_turn(
-    call: AudioCodesCall, other: httpx.Client, records: Records
+    call: PhoneCall, other: httpx.Client, records: Records
 ) -> None:
     """Six copies at the same moment, in two processes: one turn, one reply."""
     activity = {"id": "at-once", "timestamp": stamp(), "type": "message", "text": QUESTION}
@@ -159,38 +149,38 @@ def test_the_same_activity_at_once_is_one_turn(
         return answer.json()["activities"]
 
     with ThreadPoolExecutor(6) as pool:
-        replies = list(pool.map(post, [call.client, other] * 3))
+        replies = list(pool.map(post, [call.http, other] * 3))
     assert all(reply == replies[0] for reply in replies)
-    assert text_of(replies[0])
+    assert Heard(replies[0]).text
     assert records.said_by_caller(call.id) == [QUESTION]
 
 
 def test_any_process_takes_the_next_turn(
-    call: AudioCodesCall, other: httpx.Client, records: Records
+    call: PhoneCall, other: httpx.Client, records: Records
 ) -> None:
-    first = text_of(call.say("je voudrais faire un duplicata de carte grise avec vous"))
+    first = call.say("je voudrais faire un duplicata de carte grise avec vous").text
     assert "perdue ou volée" in first
-    call.client = other
-    assert "perdue ou volée" in text_of(call.say("répétez"))
-    assert "vous-même" in text_of(call.press("1"))
+    call.http = other
+    assert "perdue ou volée" in call.say("répétez").text
+    assert "vous-même" in call.press("1").text
     assert len(records.dossiers(call.id)) == 1
 
 
-def test_a_late_activity_changes_nothing(call: AudioCodesCall, records: Records) -> None:
+def test_a_late_activity_changes_nothing(call: PhoneCall, records: Records) -> None:
     call.say(QUESTION)
     said = records.said_by_caller(call.id)
     delayed = stamp(timedelta(minutes=-4))
-    assert text_of(call.send({"timestamp": delayed, "type": "message", "text": "annuler"}))
+    assert call.send({"timestamp": delayed, "type": "message", "text": "annuler"}).text
     assert records.said_by_caller(call.id) == said
 
 
 def test_two_withheld_numbers_never_share(calling: Calling, records: Records) -> None:
     first, second = calling("anonymous"), calling("anonymous")
-    heard = text_of(first.say("je voudrais faire un duplicata de carte grise avec vous"))
+    heard = first.say("je voudrais faire un duplicata de carte grise avec vous").text
     number = records.dossiers(first.id)[0][0]
     assert number
-    assert text_of(second.say("répétez")) == text_of(second.welcome)
-    assert text_of(second.say("quel est mon numéro de dossier")) != heard
+    assert second.say("répétez").text == second.welcome.text
+    assert second.say("quel est mon numéro de dossier").text != heard
     assert records.dossiers(second.id) == []
     assert records.conversation(first.id) != records.conversation(second.id)
 

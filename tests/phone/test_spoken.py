@@ -12,6 +12,7 @@ import yaml
 from speakable import all_faults, faults
 
 import french
+from bench.people import DEMARCHES
 from bench.voice import espeak
 from bot.actions import decision as decided
 from bot.actions.flow import cards, replies
@@ -28,7 +29,7 @@ from dossiers.recap_text import spoken as recap_aloud
 from dossiers.register import Dossiers
 from dossiers.states import TEXTS
 from french.phrasing import count, sentences
-from french.verbal import verbal
+from french.verbal import in_short, verbal
 from knowledge.query import KnowledgeBase
 from knowledge.schema import Champ
 from knowledge.search import LiveIndex
@@ -37,21 +38,6 @@ from repere.database import open_database, upgrade
 
 PERSONAS = Path(__file__).parent.parent / "dossiers" / "personas"
 TODAY = date(2026, 11, 21)
-DEMARCHES = (
-    "duplicata",
-    "changement_adresse",
-    "cession",
-    "changement_titulaire",
-    "complementaire",
-    "permis_inscription",
-    "permis_titre_examen",
-    "permis_titre_formation",
-)
-
-
-@pytest.fixture(scope="module")
-def base() -> KnowledgeBase:
-    return KnowledgeBase(read())
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +182,7 @@ def _carried(dossiers: Dossiers, form: Form, data: dict[str, Any]) -> list[Messa
     said += [cards.recap(dossier, TODAY, "C'est noté."), cards.clu(dossier, TODAY)]
     said += [cards.payment(dossier, TODAY), replies.ready(dossier, TODAY)]
     said += [replies.paused(dossier, TODAY), replies.confirm_cancel(dossier, TODAY)]
-    said += [replies.abandoned(dossier, TODAY), replies.clu_refused(dossier, TODAY)]
+    said += [replies.abandoned(dossier, TODAY), replies.clu_refused(BASE, dossier, TODAY)]
     said += [Message(replies.status(dossier, TODAY)), Message(replies.resumed(dossier))]
     said.append(Message(replies.holding(next_of(dossier, flux, TODAY))))
     said.append(Message(recap_aloud(dossier, TODAY)))
@@ -273,6 +259,16 @@ def test_a_code_that_ends_with_m_names_no_gentleman() -> None:
         "Dossier R, P, K, F, G, G, Q, P, C, M. Quelle"
     )
     assert verbal("Prévenez M. Martin.") == "Prévenez monsieur Martin."
+
+
+def test_the_agency_is_named_in_full_once_in_a_call() -> None:
+    told: list[str] = []
+    first = in_short([verbal("Sur le site de l'ANTS, ouvrez un compte ANTS.")], told)
+    later = in_short([verbal("Votre compte ANTS est-il certifié ?")], told)
+    assert first == [
+        "Sur le site de l'agence nationale des titres sécurisés, ouvrez un compte de l'agence."
+    ]
+    assert later == ["Votre compte de l'agence est-il certifié ?"]
 
 
 def test_the_first_words_of_the_site_are_left_to_the_channel() -> None:

@@ -1,11 +1,8 @@
 """Values dictated in the middle of a démarche: read back, put right, never taken in silence."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from bench.platform import Heard, PhoneCall
-from repere.running import Running
+from repere.phone_client import PhoneCall
 
 BEFORE_THE_PLATE = (
     "je veux faire une demande de duplicata de carte grise avec vous",
@@ -17,17 +14,14 @@ PLATE = "A, B, cent vingt-trois, C, D"
 
 
 @pytest.fixture
-def at_the_plate(running: Running, token: str) -> Iterator[PhoneCall]:
+def at_the_plate(call: PhoneCall) -> PhoneCall:
     """A call in which the plate has just been asked for."""
-    with PhoneCall(running.url, token, "+33611223344") as call:
-        call.start()
-        heard = Heard([])
-        for said in BEFORE_THE_PLATE:
-            heard = call.say(said)
-            if "immatriculation du véhicule" in heard.text:
-                break
-        assert "immatriculation du véhicule ?" in heard.text
-        yield call
+    for said in BEFORE_THE_PLATE:
+        heard = call.say(said)
+        if "immatriculation du véhicule" in heard.text:
+            break
+    assert "immatriculation du véhicule ?" in heard.text
+    return call
 
 
 def test_a_plate_is_read_back_before_it_counts(at_the_plate: PhoneCall) -> None:
