@@ -4,6 +4,7 @@ A page's route:    def page(agent: Annotated[Agent, require("answer")], desk: Th
 Permissions and roles are the table of ``channels.desk.roles``.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ API = "/api/desk"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Set by the pages' own scripts on what they fetch by themselves: nobody is acting.
 AUTOMATIC = "x-repere-automatic"
+EVENTS = "text/event-stream"
 
 _bearer = HTTPBearer(auto_error=False, description="An agent's token (`repere user token`).")
 
@@ -64,7 +66,13 @@ def session_of(request: Request, desk: Desk) -> Opened | None:
     cookie = request.cookies.get(cookie_name(request))
     if not cookie:
         return None
-    return desk.sessions.find(cookie, alive=AUTOMATIC not in request.headers)
+    automatic = AUTOMATIC in request.headers or request.headers.get("accept") == EVENTS
+    return desk.sessions.find(cookie, alive=not automatic)
+
+
+def still_signed_in(request: Request, desk: Desk) -> Callable[[], bool]:
+    """Tells, as long as an answer lasts, whether the session that asked for it is open."""
+    return lambda: session_of(request, desk) is not None
 
 
 def from_own_page(request: Request) -> None:

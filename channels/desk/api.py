@@ -55,28 +55,13 @@ class Lists(BaseModel):
     available_agents: list[str]
 
 
-class DossierSummary(BaseModel):
-    number: str
-    title: str
-    state: str
-    done: int
-    total: int
-    answered: list[str]
-    missing: list[str]
-
-
-class Line(BaseModel):
-    author: str
-    text: str
-
-
 class Summary(BaseModel):
     reason: str
     wants: str
     topic: str
-    dossier: DossierSummary | None
+    dossier: summary.DossierSummary | None
     failed: list[str]
-    last: list[Line]
+    last: list[summary.Line]
 
 
 class Note(BaseModel):
@@ -297,7 +282,7 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(work.UnknownAgentError)
     def unknown(_: Request, __: work.UnknownAgentError) -> JSONResponse:
-        return problem(422, "Ce collègue n'existe pas, ou son compte est fermé.")
+        return problem(422, "Ce collègue n'existe pas, ou ne peut pas répondre.")
 
 
 def _note_suggestions(desk: Desk, agent: Agent, conversation: str) -> None:

@@ -1,28 +1,24 @@
 """The audit log for administrators: filtered, page by page, exported."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from channels.desk import audit
+from channels.desk import audit, spreadsheet
 from channels.desk.access import OwnPage, require
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk, TheDesk
+from channels.desk.days import start_of
 from channels.desk.models import AuditRow
-from channels.desk.rendering import PARIS, PRIVATE, page, when
+from channels.desk.rendering import page, when
 
 ON_A_PAGE = 100
 MOST_EXPORTED = 100_000
-# A cell that a spreadsheet would take for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 router = APIRouter(prefix="/desk/audit", include_in_schema=False, dependencies=[OwnPage])
 Auditor = Annotated[Agent, require("audit")]
@@ -86,21 +82,16 @@ def export(
     """The lines wanted, oldest first, for a spreadsheet."""
     wanted = Wanted(who, action, about, _day(start), _day(end))
     audit.record(desk.database, agent, "audit.exported")
-    name = 'attachment; filename="journal.csv"'
-    return StreamingResponse(
-        _lines(desk, wanted),
-        media_type="text/csv; charset=utf-8",
-        headers={**PRIVATE, "Content-Disposition": name},
-    )
+    return spreadsheet.download("journal.csv", _lines(desk, wanted))
 
 
-def _lines(desk: Desk, wanted: Wanted) -> Iterator[str]:
-    yield "\ufeff" + _csv("moment", "agent", "action", "objet", "détail")
+def _lines(desk: Desk, wanted: Wanted) -> Iterator[tuple[str, ...]]:
+    yield "moment", "agent", "action", "objet", "détail"
     query = _query(wanted).order_by(AuditRow.id).limit(MOST_EXPORTED)
     with Session(desk.database) as db:
         for line in db.scalars(query, execution_options={"yield_per": 500}):
             told = audit.ACTIONS.get(line.action, line.action)
-            yield _csv(when(line.at, whole=True), line.agent, told, line.object, line.told)
+            yield when(line.at, whole=True), line.agent, told, line.object, line.told
 
 
 def _query(wanted: Wanted) -> Select[AuditRow]:
@@ -112,15 +103,10 @@ def _query(wanted: Wanted) -> Select[AuditRow]:
     if wanted.about:
         query = query.where(AuditRow.object.icontains(wanted.about, autoescape=True))
     if wanted.start:
-        query = query.where(AuditRow.at >= _utc(wanted.start))
+        query = query.where(AuditRow.at >= start_of(wanted.start))
     if wanted.end:
-        query = query.where(AuditRow.at < _utc(wanted.end + timedelta(days=1)))
+        query = query.where(AuditRow.at < start_of(wanted.end + timedelta(days=1)))
     return query
-
-
-def _utc(day: date) -> datetime:
-    local = datetime.combine(day, time.min, PARIS)
-    return (local - (local.utcoffset() or timedelta())).replace(tzinfo=None)
 
 
 def _day(text: str) -> date | None:
@@ -128,10 +114,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _csv(*cells: str) -> str:
-    written = io.StringIO()
-    safe = [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells]
-    csv.writer(written, delimiter=";").writerow(safe)
-    return written.getvalue()

@@ -1,6 +1,6 @@
 """A conversation's page: its transcript, live both ways, and all that helps to answer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from channels.conversations import BusyError
 from channels.desk import audit, dossier_views, notes, replies, work
 from channels.desk import suggestions as suggesting
-from channels.desk.access import AUTOMATIC, OwnPage, require
+from channels.desk.access import AUTOMATIC, OwnPage, require, still_signed_in
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk, TheDesk
 from channels.desk.news import news_of
@@ -38,7 +38,7 @@ After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 SCRIPT = "x-repere-script"
 
 NOT_YOURS = "Vous n'avez pas cette conversation : prenez-la d'abord."
-NO_ONE = "Choisissez un collègue dont le compte est ouvert."
+NO_ONE = "Choisissez un collègue qui peut répondre, et dont le compte est ouvert."
 BUSY = "Le guide est occupé ou ne répond pas. Réessayez dans un instant."
 
 
@@ -69,10 +69,11 @@ def messages(
 
 @router.get("/events", response_class=EventSourceResponse)
 async def events(
-    desk: TheDesk, agent: CanAnswer, conversation: Id, after: After = 0
+    request: Request, desk: TheDesk, agent: CanAnswer, conversation: Id, after: After = 0
 ) -> AsyncIterator[ServerSentEvent]:
     """What happens in the conversation and in the queue."""
-    async with aclosing(news_of(desk, agent.id, conversation, after)) as told:
+    is_open = still_signed_in(request, desk)
+    async with aclosing(news_of(desk, agent.id, is_open, conversation, after)) as told:
         async for event in told:
             yield event
 
@@ -93,21 +94,15 @@ async def give_back(
     request: Request, desk: TheDesk, agent: CanAnswer, conversation: Id
 ) -> Response:
     """The guide answers again."""
-    try:
-        await work.give_back(desk, agent, conversation)
-    except TakenError:
-        return await _refused(request, desk, agent, conversation, NOT_YOURS)
-    return redirect("/desk")
+    act = work.give_back(desk, agent, conversation)
+    return await _left(request, desk, agent, conversation, act)
 
 
 @router.post("/close")
 async def close(request: Request, desk: TheDesk, agent: CanAnswer, conversation: Id) -> Response:
     """The exchange is over."""
-    try:
-        await work.close(desk, agent, conversation)
-    except TakenError:
-        return await _refused(request, desk, agent, conversation, NOT_YOURS)
-    return redirect("/desk")
+    act = work.close(desk, agent, conversation)
+    return await _left(request, desk, agent, conversation, act)
 
 
 @router.post("/transfer")
@@ -115,13 +110,8 @@ async def transfer(
     request: Request, desk: TheDesk, agent: CanAnswer, conversation: Id, to: Text = ""
 ) -> Response:
     """A colleague goes on."""
-    try:
-        await work.transfer(desk, agent, conversation, to)
-    except TakenError:
-        return await _refused(request, desk, agent, conversation, NOT_YOURS)
-    except work.UnknownAgentError:
-        return await _refused(request, desk, agent, conversation, NO_ONE)
-    return redirect("/desk")
+    act = work.transfer(desk, agent, conversation, to)
+    return await _left(request, desk, agent, conversation, act)
 
 
 @router.post("/messages")
@@ -261,6 +251,19 @@ def _page(
         code=code,
         **context,
     )
+
+
+async def _left(
+    request: Request, desk: Desk, agent: Agent, conversation: str, act: Awaitable[None]
+) -> Response:
+    """Do what ends the agent's part of a conversation: the queue comes next."""
+    try:
+        await act
+    except TakenError:
+        return await _refused(request, desk, agent, conversation, NOT_YOURS)
+    except work.UnknownAgentError:
+        return await _refused(request, desk, agent, conversation, NO_ONE)
+    return redirect("/desk")
 
 
 async def _refused(

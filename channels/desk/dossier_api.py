@@ -12,9 +12,9 @@ from channels.desk import audit
 from channels.desk.access import API, require
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk, TheDesk
-from channels.desk.dossier_views import Shown, show
-from channels.desk.figure_pages import Au, Du, period_of
-from channels.desk.figures import Figures, figures
+from channels.desk.dossier_views import EventLine, show
+from channels.desk.figure_pages import Au, Du, counted, period_of
+from channels.desk.figures import Figures, Unanswered
 from channels.desk.instruct import Done, DoubtError, Instruction, RefusedError
 from channels.desk.rendering import PRIVATE
 from channels.web.problems import problem, problems
@@ -65,7 +65,13 @@ class Value(Decision):
     sure: bool = False
 
 
-class Listed(BaseModel):
+class View(BaseModel):
+    """Read from what the desk's pages show."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Listed(View):
     number: str
     demarche: str
     title: str
@@ -78,7 +84,7 @@ class Listed(BaseModel):
     updated_at: datetime
 
 
-class Document(BaseModel):
+class Document(View):
     id: str
     media_type: str
     state: str
@@ -86,7 +92,7 @@ class Document(BaseModel):
     warnings: list[str]
 
 
-class PieceOf(BaseModel):
+class PieceOf(View):
     """``waits``: an agent may accept or refuse it now."""
 
     id: str
@@ -97,19 +103,12 @@ class PieceOf(BaseModel):
     files: list[Document]
 
 
-class FieldOf(BaseModel):
+class FieldOf(View):
     slot: str
     label: str
     value: str | None
     shown: str
     doubt: bool
-
-
-class EventOf(BaseModel):
-    at: datetime
-    who: str
-    what: str
-    text: str
 
 
 class Dossier(Listed):
@@ -118,7 +117,7 @@ class Dossier(Listed):
     next: str
     fields: list[FieldOf]
     pieces: list[PieceOf]
-    events: list[EventOf]
+    events: list[EventLine]
     states: list[State]
 
 
@@ -143,7 +142,7 @@ class Counted(BaseModel):
     median_wait_minutes: float | None
     demarches: list[dict[str, Any]]
     not_covered: list[dict[str, Any]]
-    unanswered: list[dict[str, Any]]
+    unanswered: list[Unanswered]
 
 
 router = APIRouter(prefix=API, tags=["desk"])
@@ -224,7 +223,7 @@ def fill(desk: TheDesk, agent: Instructor, number: Number, slot: Id, body: Value
 @router.get("/figures", responses=problems(401, 403, 422))
 def show_figures(desk: TheDesk, agent: Supervisor, first: Du = None, last: Au = None) -> Counted:
     """The figures of a period (``du``, ``au``; the last thirty days by default)."""
-    found = figures(desk.database, desk.dossiers, period_of(first, last))
+    found = counted(desk, period_of(first, last))
     audit.record(desk.database, agent, "figures.read")
     return _counted(found)
 
@@ -246,61 +245,25 @@ def _numbered(desk: Desk, number: str) -> DossierView:
 
 
 def _listed(one: Summary) -> Listed:
-    return Listed(
-        number=one.number,
-        demarche=one.demarche,
-        title=one.title,
-        state=one.state,
-        state_title=TEXTS[one.state].title,
-        filed=one.register,
-        ants_number=one.ants_number,
-        conversation=one.conversation_id,
-        created_at=one.created_at,
-        updated_at=one.updated_at,
+    return Listed.model_validate(
+        vars(one)
+        | {
+            "state_title": TEXTS[one.state].title,
+            "filed": one.register,
+            "conversation": one.conversation_id,
+        }
     )
 
 
 def _dossier(desk: Desk, agent: Agent, dossier: DossierView) -> Dossier:
-    shown: Shown = show(desk, agent, dossier)
-    media = {file.id: file.media_type for file in dossier.attachments}
-    return Dossier(
-        number=shown.number,
-        demarche=shown.demarche,
-        title=shown.title,
-        state=shown.state,
-        state_title=shown.state_title,
-        filed=dossier.register,
-        ants_number=dossier.ants_number,
-        conversation=shown.conversation,
-        created_at=shown.created_at,
-        updated_at=shown.updated_at,
-        next=shown.next,
-        fields=[
-            FieldOf(slot=f.slot, label=f.label, value=f.value, shown=f.shown, doubt=f.doubt)
-            for f in shown.fields
-        ],
-        pieces=[
-            PieceOf(
-                id=piece.id,
-                label=piece.label,
-                state=piece.state,
-                reason=piece.reason,
-                waits=piece.waits,
-                files=[
-                    Document(
-                        id=file.id,
-                        media_type=media[file.id],
-                        state=file.state,
-                        sent_at=file.at,
-                        warnings=list(file.warnings),
-                    )
-                    for file in piece.files
-                ],
-            )
-            for piece in shown.pieces
-        ],
-        events=[EventOf(at=e.at, who=e.who, what=e.what, text=e.text) for e in shown.events],
-        states=[State(state) for state, _ in shown.states],
+    shown = show(desk, agent, dossier)
+    return Dossier.model_validate(
+        vars(shown)
+        | {
+            "filed": dossier.register,
+            "ants_number": dossier.ants_number,
+            "states": [state for state, _ in shown.states],
+        }
     )
 
 
@@ -320,8 +283,5 @@ def _counted(found: Figures) -> Counted:
             for d in found.demarches
         ],
         not_covered=[{"text": text, "count": count} for text, count in found.not_covered],
-        unanswered=[
-            {"words": group.words, "conversations": group.conversations}
-            for group in found.unanswered
-        ],
+        unanswered=found.unanswered,
     )

@@ -1,8 +1,9 @@
 """The pages of dossiers: the list, one dossier, its documents, and what is decided on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from pydantic import NaiveDatetime
@@ -15,6 +16,7 @@ from channels.desk.context import Desk, TheDesk
 from channels.desk.dossier_views import TO_EXAMINE, changes_since, show
 from channels.desk.instruct import (
     REASON_LABELS,
+    Done,
     DoubtError,
     Instruction,
     RefusedError,
@@ -77,18 +79,38 @@ Text = Annotated[str, Form(max_length=4000)]
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What the agent saw when deciding: the dossier's last change, how many events it had."""
+class Deciding:
+    """An agent who decides, on what they saw: the dossier's last change, its number of events."""
 
-    seen: NaiveDatetime
+    request: Request
+    desk: Desk
+    agent: Agent
+    number: str
+    seen: datetime
     events: int
 
+    @property
+    def dossier(self) -> DossierView:
+        """The dossier as it now is."""
+        return _numbered(self.desk, self.number)
 
-def _sight(seen: Annotated[NaiveDatetime, Form()], events: Annotated[int, Form(ge=0)] = 0) -> Sight:
-    return Sight(seen, events)
+    def page(self, **said: Any) -> Response:
+        return _page(self.request, self.desk, self.agent, self.dossier, **said)
 
 
-Saw = Annotated[Sight, Depends(_sight)]
+def _deciding(
+    request: Request,
+    desk: TheDesk,
+    agent: TheAgent,
+    number: Number,
+    seen: Annotated[NaiveDatetime, Form()],
+    events: Annotated[int, Form(ge=0)] = 0,
+) -> Deciding:
+    return Deciding(request, desk, agent, number, seen, events)
+
+
+By = Annotated[Deciding, Depends(_deciding)]
+Decide = Callable[[Instruction, DossierView], Done]
 
 router = APIRouter(prefix="/desk/dossiers", include_in_schema=False)
 
@@ -170,102 +192,69 @@ def download_recap(desk: TheDesk, agent: TheAgent, number: Number) -> Response:
 
 
 @router.post("/{number}/pieces/{piece}/accept")
-def accept(
-    request: Request, desk: TheDesk, agent: TheAgent, number: Number, piece: PieceId, saw: Saw
-) -> Response:
-    dossier = _numbered(desk, number)
-    try:
-        done = Instruction(desk, agent).accept(dossier, piece, saw.seen)
-    except RefusedError as error:
-        return _refused(request, desk, agent, number, error, saw)
-    return _next(number, "accepted", done.told)
+def accept(by: By, piece: PieceId) -> Response:
+    return _decided(by, "accepted", lambda i, d: i.accept(d, piece, by.seen))
 
 
 @router.post("/{number}/pieces/{piece}/refuse")
-def refuse(
-    request: Request,
-    desk: TheDesk,
-    agent: TheAgent,
-    number: Number,
-    piece: PieceId,
-    saw: Saw,
-    reason: Text = "",
-    text: Text = "",
-) -> Response:
-    dossier = _numbered(desk, number)
-    try:
-        done = Instruction(desk, agent).refuse(dossier, piece, reason, text, saw.seen)
-    except RefusedError as error:
-        return _refused(request, desk, agent, number, error, saw, {f"refuse:{piece}": text})
-    return _next(number, "refused", done.told)
+def refuse(by: By, piece: PieceId, reason: Text = "", text: Text = "") -> Response:
+    return _decided(
+        by,
+        "refused",
+        lambda i, d: i.refuse(d, piece, reason, text, by.seen),
+        {f"refuse:{piece}": text},
+    )
 
 
 @router.post("/{number}/ask")
-def ask(
-    request: Request,
-    desk: TheDesk,
-    agent: TheAgent,
-    number: Number,
-    saw: Saw,
-    text: Text = "",
-) -> Response:
-    dossier = _numbered(desk, number)
-    try:
-        done = Instruction(desk, agent).ask(dossier, text, saw.seen)
-    except RefusedError as error:
-        return _refused(request, desk, agent, number, error, saw, {"ask": text})
-    return _next(number, "asked", done.told)
+def ask(by: By, text: Text = "") -> Response:
+    return _decided(by, "asked", lambda i, d: i.ask(d, text, by.seen), {"ask": text})
 
 
 @router.post("/{number}/state")
-def set_state(
-    request: Request,
-    desk: TheDesk,
-    agent: TheAgent,
-    number: Number,
-    saw: Saw,
-    state: Annotated[State, Form()],
-    text: Text = "",
-) -> Response:
-    dossier = _numbered(desk, number)
-    try:
-        done = Instruction(desk, agent).move(dossier, state, text, saw.seen)
-    except RefusedError as error:
-        return _refused(request, desk, agent, number, error, saw, {"state": text})
-    return _next(number, "moved", done.told)
+def set_state(by: By, state: Annotated[State, Form()], text: Text = "") -> Response:
+    return _decided(by, "moved", lambda i, d: i.move(d, state, text, by.seen), {"state": text})
 
 
 @router.post("/{number}/receive")
-def receive(request: Request, desk: TheDesk, agent: TheAgent, number: Number, saw: Saw) -> Response:
-    dossier = _numbered(desk, number)
-    try:
-        done = Instruction(desk, agent).receive(dossier, saw.seen)
-    except RefusedError as error:
-        return _refused(request, desk, agent, number, error, saw)
-    return _next(number, "received", done.told)
+def receive(by: By) -> Response:
+    return _decided(by, "received", lambda i, d: i.receive(d, by.seen))
 
 
 @router.post("/{number}/fields/{slot}")
 def fill(
-    request: Request,
-    desk: TheDesk,
-    agent: TheAgent,
-    number: Number,
-    slot: PieceId,
-    saw: Saw,
-    value: Text = "",
-    sure: Annotated[bool, Form()] = False,
+    by: By, slot: PieceId, value: Text = "", sure: Annotated[bool, Form()] = False
 ) -> Response:
-    dossier = _numbered(desk, number)
     kept = {f"field:{slot}": value}
     try:
-        Instruction(desk, agent).fill(dossier, slot, value, sure, saw.seen)
+        Instruction(by.desk, by.agent).fill(by.dossier, slot, value, sure, by.seen)
     except DoubtError as error:
-        doubt = {"slot": slot, "text": error.doubt}
-        return _page(request, desk, agent, dossier, status=422, kept=kept, doubt=doubt)
+        return by.page(status=422, kept=kept, doubt={"slot": slot, "text": error.doubt})
     except RefusedError as error:
-        return _refused(request, desk, agent, number, error, saw, kept)
-    return _next(number, "filled", None)
+        return _refused(by, error, kept)
+    return _next(by.number, "filled", None)
+
+
+def _decided(
+    by: Deciding, done: str, decide: Decide, kept: dict[str, str] | None = None
+) -> Response:
+    """Decide, and show the dossier as it then is, or why nothing was done.
+
+    ``kept``: what the agent wrote with the decision, shown again when it is refused.
+    """
+    try:
+        decision = decide(Instruction(by.desk, by.agent), by.dossier)
+    except RefusedError as error:
+        return _refused(by, error, kept)
+    return _next(by.number, done, decision.told)
+
+
+def _refused(by: Deciding, error: RefusedError, kept: dict[str, str] | None) -> Response:
+    """The dossier as it now is, why nothing was done, and what the agent had written."""
+    status, changed = 422, list[str]()
+    if error.changed:
+        status, changed = 409, changes_since(show(by.desk, by.agent, by.dossier), by.events)
+    return by.page(status=status, problem=error.reason, changed=changed, kept=kept)
 
 
 def _numbered(desk: Desk, number: str) -> DossierView:
@@ -278,30 +267,6 @@ def _numbered(desk: Desk, number: str) -> DossierView:
 def _next(number: str, done: str, told: bool | None) -> Response:
     said = "" if told is None else f"&dit={int(told)}"
     return redirect(f"/desk/dossiers/{number}?fait={done}{said}")
-
-
-def _refused(
-    request: Request,
-    desk: Desk,
-    agent: Agent,
-    number: str,
-    error: RefusedError,
-    saw: Sight,
-    kept: dict[str, str] | None = None,
-) -> Response:
-    """The dossier as it now is, why nothing was done, and what the agent had written."""
-    dossier = _numbered(desk, number)
-    changed = changes_since(show(desk, agent, dossier), saw.events) if error.changed else []
-    return _page(
-        request,
-        desk,
-        agent,
-        dossier,
-        status=409 if error.changed else 422,
-        problem=error.reason,
-        changed=changed,
-        kept=kept or {},
-    )
 
 
 def _page(

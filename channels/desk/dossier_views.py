@@ -40,11 +40,11 @@ class FieldLine:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A document sent; ``image``: shown as a picture, else as a PDF."""
+    """A document sent."""
 
     id: str
-    image: bool
-    at: datetime
+    media_type: str
+    sent_at: datetime
     kilobytes: int
     state: str
     reason: str
@@ -182,8 +182,8 @@ def _piece(view: PieceView, ours: bool) -> PieceLine:
     files = tuple(
         FileLine(
             id=file.id,
-            image=file.media_type != "application/pdf",
-            at=file.at,
+            media_type=file.media_type,
+            sent_at=file.at,
             kilobytes=max(1, file.size // 1024),
             state=OURS[file.state],
             reason=file.reason,

@@ -1,20 +1,18 @@
 """The page of figures, and their export as CSV."""
 
-import csv
-import io
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from channels.desk import audit
+from channels.desk import audit, days, spreadsheet
 from channels.desk.access import require
 from channels.desk.accounts import Agent
 from channels.desk.charts import stacked
-from channels.desk.context import TheDesk
-from channels.desk.figures import FEWEST, PARIS, Figures, Period, figures
-from channels.desk.rendering import PRIVATE, page
+from channels.desk.context import Desk, TheDesk
+from channels.desk.figures import FEWEST, Figures, Period, figures
+from channels.desk.rendering import page
 
 DAYS, MOST_DAYS = 30, 366
 TheAgent = Annotated[Agent, require("figures")]
@@ -30,7 +28,7 @@ def show_figures(
 ) -> Response:
     """The figures of a period, drawn and in tables."""
     period = period_of(first, last)
-    found = figures(desk.database, desk.dossiers, period)
+    found = counted(desk, period)
     audit.record(desk.database, agent, "figures.read")
     charts = [
         stacked("Conversations par jour et par canal", period.days, found.conversations),
@@ -53,32 +51,27 @@ def show_figures(
 def export_figures(desk: TheDesk, agent: TheAgent, first: Du = None, last: Au = None) -> Response:
     """The same figures as CSV: numbers, the guide's own words, and no personal data."""
     period = period_of(first, last)
-    text = as_csv(figures(desk.database, desk.dossiers, period))
+    found = counted(desk, period)
     audit.record(desk.database, agent, "figures.exported")
-    name = f"chiffres-{period.first}-{period.last}.csv"
-    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
-    # Excel reads UTF-8 when the file begins with its mark.
-    return Response(f"\ufeff{text}", media_type="text/csv; charset=utf-8", headers=headers)
+    return spreadsheet.download(f"chiffres-{period.first}-{period.last}.csv", lines(found))
+
+
+def counted(desk: Desk, period: Period) -> Figures:
+    """The figures of this desk."""
+    return figures(desk.database, desk.dossiers, desk.index.current().weight, period)
 
 
 def period_of(first: date | None, last: date | None) -> Period:
     """The period asked for, at most a year; the last thirty days when nothing is."""
-    end = last or datetime.now(PARIS).date()
+    end = last or days.today()
     begin = first or end - timedelta(days=DAYS - 1)
     begin = min(begin, end)
     return Period(max(begin, end - timedelta(days=MOST_DAYS - 1)), end)
 
 
-def as_csv(found: Figures) -> str:
-    made = io.StringIO()
-    writer = csv.writer(made, delimiter=";")
-    writer.writerow(["mesure", "détail", "jour", "valeur"])
-    for line in _lines(found):
-        writer.writerow([_harmless(cell) for cell in line])
-    return made.getvalue()
-
-
-def _lines(found: Figures) -> Iterator[tuple[str, str, str, str]]:
+def lines(found: Figures) -> Iterator[tuple[str, str, str, str]]:
+    """The figures as the lines of a table, one number each."""
+    yield "mesure", "détail", "jour", "valeur"
     for measure, series in (
         ("conversations", found.conversations),
         ("messages du guide", found.outcomes),
@@ -102,8 +95,3 @@ def _lines(found: Figures) -> Iterator[tuple[str, str, str, str]]:
         yield "hors des documents", text, "", str(count)
     for group in found.unanswered:
         yield "questions sans réponse", group.words, "", str(group.conversations)
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

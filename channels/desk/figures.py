@@ -3,21 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from channels.desk.guide.questions import common_words, grouped, missed
+from channels.desk.days import local, start_of
+from channels.desk.guide.questions import Weigh, common_words, grouped, missed
 from channels.models import Conversation, Feedback, Handover, StoredMessage
 from dossiers.model import DossierRow, EventRow
 from dossiers.register import Dossiers
 from dossiers.states import State
 from dossiers.views import DossierView
 
-PARIS = ZoneInfo("Europe/Paris")
 CHANNELS = {"web": "web", "phone": "téléphone", "desk": "guichet"}
 OUTCOMES = {
     "answer": "réponses données",
@@ -49,11 +48,11 @@ class Period:
     @property
     def start(self) -> datetime:
         """Its beginning as the tables hold it."""
-        return _utc(self.first)
+        return start_of(self.first)
 
     @property
     def end(self) -> datetime:
-        return _utc(self.last + timedelta(days=1))
+        return start_of(self.last + timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,8 @@ class Figures:
         return sorted(self.waits)[int(0.9 * (len(self.waits) - 1))] if self.waits else None
 
 
-def figures(database: Engine, dossiers: Dossiers, period: Period) -> Figures:
-    """Everything counted over a period."""
+def figures(database: Engine, dossiers: Dossiers, weigh: Weigh, period: Period) -> Figures:
+    """Everything counted over a period; ``weigh``: how much a stem of a question tells."""
     with Session(database) as db:
         waits, handovers = _waits(db, period)
         return Figures(
@@ -113,7 +112,7 @@ def figures(database: Engine, dossiers: Dossiers, period: Period) -> Figures:
             handovers=handovers,
             unanswered_handovers=handovers - len(waits),
             demarches=_demarches(db, dossiers, period),
-            unanswered=_unanswered(database, period),
+            unanswered=_unanswered(database, weigh, period),
             not_covered=_not_covered(db, period),
         )
 
@@ -147,12 +146,10 @@ def _outcomes(db: Session, period: Period) -> dict[str, list[int]]:
 
 
 def _rated(db: Session, period: Period, useful: bool) -> int:
-    rows = db.scalars(
-        select(Feedback.id).where(
-            Feedback.at >= period.start, Feedback.at < period.end, Feedback.useful.is_(useful)
-        )
+    rated = select(func.count()).where(
+        Feedback.at >= period.start, Feedback.at < period.end, Feedback.useful.is_(useful)
     )
-    return len(rows.all())
+    return db.scalar(rated) or 0
 
 
 def _waits(db: Session, period: Period) -> tuple[list[float], int]:
@@ -169,17 +166,14 @@ def _waits(db: Session, period: Period) -> tuple[list[float], int]:
 
 
 def _demarches(db: Session, dossiers: Dossiers, period: Period) -> list[Begun]:
-    rows = db.scalars(
-        select(DossierRow).where(
-            DossierRow.created_at >= period.start, DossierRow.created_at < period.end
-        )
-    ).all()
+    begun = (DossierRow.created_at >= period.start, DossierRow.created_at < period.end)
+    rows = db.scalars(select(DossierRow).where(*begun)).all()
     completed = set(
         db.scalars(
             select(EventRow.dossier_id).where(
                 EventRow.kind == "moved",
                 EventRow.detail["to"].as_string() == State.PRETE_A_DEPOSER,
-                EventRow.dossier_id.in_([row.id for row in rows]),
+                EventRow.dossier_id.in_(select(DossierRow.id).where(*begun)),
             )
         )
     )
@@ -207,10 +201,10 @@ def _where(dossier: DossierView) -> str:
     return PIECES if dossier.facts(today).missing_pieces else CONDITIONS
 
 
-def _unanswered(database: Engine, period: Period) -> list[Unanswered]:
+def _unanswered(database: Engine, weigh: Weigh, period: Period) -> list[Unanswered]:
     questions = missed(database, period.start, all_of_them=True)
     found = [q for q in questions if q.at < period.end and q.reasons & WITHOUT_ANSWER]
-    groups = [group for group in grouped(found) if group.conversations >= FEWEST]
+    groups = [group for group in grouped(found, weigh) if group.conversations >= FEWEST]
     named = [(common_words(group, FEWEST), group.conversations) for group in groups]
     return [Unanswered(" ".join(words), count) for words, count in named if words][:MOST_GROUPS]
 
@@ -233,14 +227,6 @@ def _not_covered(db: Session, period: Period) -> list[tuple[str, int]]:
 def _by_day(
     found: Iterable[tuple[str, datetime]], names: dict[str, str], period: Period
 ) -> dict[str, list[int]]:
-    counts = Counter((kind, _day(at)) for kind, at in found)
+    counts = Counter((kind, local(at).date()) for kind, at in found)
     kinds = [kind for kind in names if any((kind, day) in counts for day in period.days)]
     return {names[kind]: [counts[kind, day] for day in period.days] for kind in kinds}
-
-
-def _day(moment: datetime) -> date:
-    return moment.replace(tzinfo=UTC).astimezone(PARIS).date()
-
-
-def _utc(day: date) -> datetime:
-    return datetime.combine(day, time(), PARIS).astimezone(UTC).replace(tzinfo=None)

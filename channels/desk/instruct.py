@@ -17,12 +17,13 @@ from channels import notices, outbox
 from channels.desk import audit
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk
+from channels.incoming import printable
 from channels.redaction import mask
 from dossiers.answers import Answer, ValueRefusedError
 from dossiers.ledger import ChangedError, NotNowError
 from dossiers.pieces import UnknownPieceError
 from dossiers.register import MAX_MESSAGE
-from dossiers.states import TEXTS, Move, State, TransitionError, reachable
+from dossiers.states import Move, State, TransitionError, reachable
 from dossiers.teleservice import EmbeddedRegister
 from dossiers.views import DossierView
 
@@ -226,10 +227,6 @@ class Instruction:
         audit.record(self.desk.database, self.agent, action, named, detail)
 
 
-def state_title(state: State) -> str:
-    return TEXTS[state].title
-
-
 @contextmanager
 def _refusals() -> Iterator[None]:
     """What the dossiers refuse, in words for the agent."""
@@ -254,7 +251,7 @@ def _label(dossier: DossierView, piece: str) -> str:
 
 def _clean(text: str) -> str:
     """What an agent writes, without control characters nor card numbers."""
-    printable = "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()
-    if len(printable) > MAX_MESSAGE:
+    written = printable(text)
+    if len(written) > MAX_MESSAGE:
         raise RefusedError(f"Ce texte dépasse {MAX_MESSAGE} caractères : raccourcissez-le.")
-    return mask(printable)
+    return mask(written)

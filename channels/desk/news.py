@@ -1,8 +1,12 @@
-"""What the desk's pages are told as it happens: the queue and, on its page, a conversation."""
+"""What the desk's pages are told as it happens: the queue and, on its page, a conversation.
+
+The news ends with the session that asked for them: a page left open does not say for ever that
+its agent is there.
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 
 from fastapi.sse import ServerSentEvent
@@ -17,10 +21,12 @@ from channels.live import Change
 LOOK_SECONDS = 1.0
 SEEN_SECONDS = 20.0
 
+Open = Callable[[], bool]
 
-async def news(desk: Desk, agent_id: str) -> AsyncGenerator[ServerSentEvent]:
+
+async def news(desk: Desk, agent_id: str, is_open: Open) -> AsyncGenerator[ServerSentEvent]:
     """The queue, each time that it changes; being listened to says that the page is open."""
-    watch = _QueueWatch(desk, agent_id)
+    watch = _QueueWatch(desk, agent_id, is_open)
     while not desk.live.closed:
         event = await watch.look()
         if watch.ended:
@@ -31,10 +37,10 @@ async def news(desk: Desk, agent_id: str) -> AsyncGenerator[ServerSentEvent]:
 
 
 async def news_of(
-    desk: Desk, agent_id: str, conversation: str, after: int
+    desk: Desk, agent_id: str, is_open: Open, conversation: str, after: int
 ) -> AsyncGenerator[ServerSentEvent]:
     """The same, and what happens in a conversation: one connection a page, browsers have few."""
-    watch = _QueueWatch(desk, agent_id)
+    watch = _QueueWatch(desk, agent_id, is_open)
     changes = desk.live.changes(conversation, after)
     coming = asyncio.ensure_future(anext(changes, None))
     look_at = 0.0
@@ -62,11 +68,12 @@ async def news_of(
 
 
 class _QueueWatch:
-    """Looks at the queue for one agent; ``ended`` once their account is closed."""
+    """Looks at the queue for one agent; ``ended`` once their session is."""
 
-    def __init__(self, desk: Desk, agent_id: str) -> None:
+    def __init__(self, desk: Desk, agent_id: str, is_open: Open) -> None:
         self._desk = desk
         self._agent_id = agent_id
+        self._is_open = is_open
         self._known: object = None
         self._seen_at = float("-inf")
         self.ended = False
@@ -77,8 +84,7 @@ class _QueueWatch:
 
     def _look(self) -> ServerSentEvent | None:
         if time.monotonic() - self._seen_at > SEEN_SECONDS:
-            row = self._desk.accounts.get(self._agent_id)
-            if row is None or row.disabled:
+            if not self._is_open():
                 self.ended = True
                 return None
             with Session(self._desk.database) as db, db.begin():

@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
 from channels.desk import audit, presence, work
-from channels.desk.access import OwnPage, require
+from channels.desk.access import OwnPage, require, still_signed_in
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk, TheDesk
 from channels.desk.news import news
@@ -43,9 +43,11 @@ def mine(request: Request, desk: TheDesk, agent: CanAnswer, current: str = "") -
 
 
 @router.get("/events", response_class=EventSourceResponse)
-async def events(desk: TheDesk, agent: CanAnswer) -> AsyncIterator[ServerSentEvent]:
+async def events(
+    request: Request, desk: TheDesk, agent: CanAnswer
+) -> AsyncIterator[ServerSentEvent]:
     """What changes in the queue, for every page of the desk; it also says that a page is open."""
-    async with aclosing(news(desk, agent.id)) as told:
+    async with aclosing(news(desk, agent.id, still_signed_in(request, desk))) as told:
         async for event in told:
             yield event
 

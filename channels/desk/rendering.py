@@ -1,22 +1,21 @@
 """How the desk's pages are made: Jinja templates, always escaped, with the page's surroundings."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from channels.desk.accounts import Agent
+from channels.desk.days import local, today
 from channels.desk.roles import ROLE_NAMES, Permission
 from channels.models import now
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-PARIS = ZoneInfo("Europe/Paris")
 # What no browser nor proxy may keep; forms need the page's origin to be told.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
@@ -70,9 +69,9 @@ def when(moment: datetime | None, *, whole: bool = False) -> str:
     """A moment kept in UTC, as it reads in France: the hour today, else the date too."""
     if moment is None:
         return ""
-    local = moment.replace(tzinfo=UTC).astimezone(PARIS)
-    today = local.date() == datetime.now(PARIS).date()
-    return f"{local:%H:%M}" if today and not whole else f"{local:%d/%m/%Y %H:%M}"
+    read = local(moment)
+    hour_only = read.date() == today() and not whole
+    return f"{read:%H:%M}" if hour_only else f"{read:%d/%m/%Y %H:%M}"
 
 
 def since(moment: datetime | None) -> str:

@@ -23,6 +23,7 @@ REASONS = {
 }
 CHANNELS = {"web": "site", "phone": "téléphone", "desk": "guichet"}
 MOST_FAILED, MOST_LAST = 4, 6
+MOST_LOOKED_BACK = 40
 MOST_CHARS = 160
 
 
@@ -67,8 +68,17 @@ def summary(desk: Desk, conversation: str) -> Summary:
 
 
 def wants(db: Session, conversation: str) -> str:
-    """The last thing asked, in the person's words, apart from asking for a person."""
-    return _wants(_messages(db, conversation))
+    """The last thing asked, in the person's words, apart from asking for a person.
+
+    The queue asks it of every conversation listed, at each change: only the end is read.
+    """
+    latest = (
+        select(StoredMessage)
+        .where(StoredMessage.conversation_id == conversation)
+        .order_by(StoredMessage.seq.desc())
+        .limit(MOST_LOOKED_BACK)
+    )
+    return _wants(list(reversed(db.scalars(latest).all())))
 
 
 def reason_of(handover: Handover | None) -> str:

@@ -27,7 +27,7 @@ from starlette.concurrency import run_in_threadpool
 
 from channels.models import Delivery, Webhook, now
 from channels.outbox import EVENTS
-from dossiers.vault import Vault
+from dossiers.vault import UnreadableError, Vault
 
 log = structlog.get_logger()
 
@@ -46,6 +46,18 @@ class WebhookError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+# One address that cannot be called (a name that no host may have: ValueError), or one secret
+# under a key that was changed, stops no other delivery.
+_NOT_SENT = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    UnreadableError,
+    ValueError,
+    WebhookError,
+)
 
 
 @dataclass(frozen=True)
@@ -148,13 +160,14 @@ class Webhooks:
     async def _post(self, due: _Due) -> str:
         """Send one delivery; what went wrong, empty when it was heard."""
         body = json.dumps(due.body, ensure_ascii=False, separators=(",", ":")).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "Repere-Event": due.event,
-            "Repere-Event-Id": due.event_id,
-            "Repere-Signature": signature(self._vault.open(due.secret), int(time.time()), body),
-        }
         try:
+            signed = signature(self._vault.open(due.secret), int(time.time()), body)
+            headers = {
+                "Content-Type": "application/json",
+                "Repere-Event": due.event,
+                "Repere-Event-Id": due.event_id,
+                "Repere-Signature": signed,
+            }
             address, target = await run_in_threadpool(self._resolved, due.url)
             headers["Host"] = target.netloc
             port = f":{target.port}" if target.port else ""
@@ -167,7 +180,7 @@ class Webhooks:
                     headers=headers,
                     extensions={"sni_hostname": target.hostname},
                 )
-        except (httpx.HTTPError, OSError, WebhookError) as error:
+        except _NOT_SENT as error:
             return type(error).__name__
         return "" if answer.is_success else f"HTTP {answer.status_code}"
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine as Database
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from channels.desk import audit, notes
-from channels.desk.accounts import Agent
+from channels.desk.accounts import Agent, agent_of
 from channels.desk.context import Desk
 from channels.desk.models import AgentRow
 from channels.incoming import Incoming
@@ -21,7 +21,7 @@ TYPING = timedelta(seconds=6)
 
 
 class UnknownAgentError(Exception):
-    """No such colleague, or their account is closed."""
+    """No such colleague, or one who cannot answer: closed account, temporary password, role."""
 
 
 async def take(desk: Desk, agent: Agent, conversation: str) -> None:
@@ -50,7 +50,7 @@ async def close(desk: Desk, agent: Agent, conversation: str) -> None:
 async def transfer(desk: Desk, agent: Agent, conversation: str, to_id: str) -> None:
     """Raises TakenError, UnknownAgentError."""
     to = await run_in_threadpool(desk.accounts.get, to_id)
-    if to is None or to.disabled:
+    if to is None or not _can_answer(to):
         raise UnknownAgentError
     holder = await run_in_threadpool(_holder, desk.database, agent, conversation)
     await desk.ownership.transfer(conversation, holder, to.id, to.name)
@@ -116,12 +116,11 @@ async def add_note(desk: Desk, agent: Agent, conversation: str, text: str) -> No
 
 def reachable(desk: Desk, agent: Agent) -> list[AgentRow]:
     """The colleagues to whom a conversation may be transferred, by name."""
-    others = select(AgentRow).where(
-        ~AgentRow.disabled, ~AgentRow.must_change, AgentRow.id != agent.id
-    )
-    with Session(desk.database) as db:
-        rows = db.scalars(others.order_by(AgentRow.name))
-        return [row for row in rows if row.role != "editor"]
+    return [row for row in desk.accounts.all() if row.id != agent.id and _can_answer(row)]
+
+
+def _can_answer(row: AgentRow) -> bool:
+    return not (row.disabled or row.must_change) and agent_of(row).may("answer")
 
 
 def _holder(database: Database, agent: Agent, conversation: str) -> str:

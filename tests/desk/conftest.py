@@ -3,17 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from browsing import watched_contexts
 from http_desk import Clients, clients_of
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from bench import desk_data
 from bench.desk_data import PASSWORD, Invented
 from channels.desk.accounts import Agent
 from repere.running import Running
 from repere.settings import Settings
-
-# A refused request is said in the console whatever the page does with it.
-EXPECTED = ("Failed to load resource",)
 
 SignIn = Callable[..., Page]
 
@@ -46,33 +44,14 @@ def team(invented: Invented) -> dict[str, Agent]:
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
     """Makes pages, each in a browser of its own; their errors fail the test."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
+    with watched_contexts(browser) as new:
 
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(f"{page.url}: {message.text}")
-                if message.type in ("error", "warning") and not message.text.startswith(EXPECTED)
-                else None
-            ),
-        )
+        def make() -> Page:
+            context = new(1366, 768)
+            context.set_default_timeout(10_000)
+            return context.new_page()
 
-    def make() -> Page:
-        context = browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="fr-FR", timezone_id="Europe/Paris"
-        )
-        context.set_default_timeout(10_000)
-        context.on("page", watch)
-        contexts.append(context)
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert not complaints
+        yield make
 
 
 @pytest.fixture

@@ -3,25 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import no_violation
 from playwright.sync_api import Page, expect
 
 from repere.client import Conversation
 from repere.running import Running
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ("/desk", "/desk/account", "/desk/password", "/desk/team", "/desk/audit", "/desk/nothing")
 
 
 def looked_at(page: Page, state: str) -> None:
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    lines = [
-        f"{state}: {rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
-    assert not lines, "\n".join(lines)
+    no_violation(page, state)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
 
 

@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,23 +24,16 @@ from channels.desk.guide.changes import RECEIVED, Draft, changes_of, cleaned, di
 from channels.desk.guide.evaluation import Evaluations
 from channels.desk.guide.models import ProposalRow
 from channels.desk.guide.proposals import NotAllowedError, Proposals, applied, checked, draft_of
-from channels.desk.guide.questions import common_words, grouped, missed
+from channels.desk.guide.questions import Missed, common_words, grouped, missed
 from dossiers.vault import Vault
-from repere.database import open_database, upgrade
+from knowledge.query import KnowledgeBase
+from knowledge.search import SearchIndex
 from repere.running import Running
 from repere.settings import ROOT, Settings
 
 SignIn = Callable[[str], Page]
 SHEET = "knowledge/sheets/suivi/cpi.yml"
 NEW = "le site reste figé après le choix de la pièce, que faire ?"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    made = open_database(f"sqlite:///{tmp_path / 'desk.db'}")
-    upgrade(made)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
@@ -88,13 +81,16 @@ def test_what_names_a_person_is_masked(said: str, kept: str) -> None:
     assert anonymous(said) == kept
 
 
-def test_questions_alike_are_together_and_each_is_dealt_with_once(database: Engine) -> None:
+def test_questions_alike_are_together_and_each_is_dealt_with_once(
+    database: Engine, base: KnowledgeBase
+) -> None:
+    weigh = SearchIndex(base).weight
     desk_data.unanswered(database)
     answer = Message("Payez par carte.", {"kind": "answer", "topic": "paiement/duplicata"})
     desk_data.rated(database, "et pour payer ?", answer, "demandez à Madame Durand")
     desk_data.handed_over(database, "mon compte est bloqué depuis mardi", None)
     since = now() - timedelta(days=30)
-    groups = grouped(missed(database, since))
+    groups = grouped(missed(database, since), weigh)
     assert [group.conversations for group in groups[:2]] == [3, 2]
     assert common_words(groups[0], 3) == ["carte", "grise", "drone"]
     reasons = {reason for group in groups for reason, _ in group.reasons}
@@ -106,8 +102,23 @@ def test_questions_alike_are_together_and_each_is_dealt_with_once(database: Engi
     assert "Durand" not in everything
     proposals = Proposals(database)
     proposals.set_aside([question.message_id for question in groups[0].questions], "a")
-    assert len(grouped(missed(database, since))) == len(groups) - 1
-    assert len(grouped(missed(database, since, all_of_them=True))) == len(groups)
+    assert len(grouped(missed(database, since), weigh)) == len(groups) - 1
+    assert len(grouped(missed(database, since, all_of_them=True), weigh)) == len(groups)
+
+
+def test_what_is_rare_in_the_base_tells_more_than_what_is_everywhere(base: KnowledgeBase) -> None:
+    """« carte grise » makes no two questions one; a trottinette, however it is asked, does."""
+    asked = (
+        "immatriculer une trottinette électrique",
+        "faut-il une plaque pour ma trottinette ?",
+        "carte grise pour un cheval",
+        "carte grise d'un fauteuil roulant",
+        "ma voiture est à la fourrière",
+        "comment récupérer mon véhicule à la fourrière ?",
+    )
+    found = [Missed(rank, str(rank), now(), text) for rank, text in enumerate(asked)]
+    groups = grouped(found, SearchIndex(base).weight)
+    assert sorted([q.message_id for q in g.questions] for g in groups) == [[0, 1], [2], [3], [4, 5]]
 
 
 def test_a_patch_applies_with_git(project: Path) -> None:

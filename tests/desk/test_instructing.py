@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from http_desk import Clients
 from playwright.sync_api import Page, expect
 from pypdf import PdfWriter
 
@@ -18,6 +19,7 @@ from channels.desk.accounts import Agent
 from dossiers.attachments import RefusedFileError
 from dossiers.form import form_of
 from dossiers.states import State
+from repere.client import Conversation
 from repere.running import Running
 
 SignIn = Callable[[str], Page]
@@ -103,6 +105,40 @@ def test_a_document_is_refused_sent_again_and_accepted(
     after = invented.dossiers.numbered(number)
     assert [file.state for file in after.attachments] == ["refused", "accepted"]
     assert after.state is State.ATTENTE_TELEDECLARANT
+
+
+def test_a_document_is_sent_again_while_an_agent_has_the_conversation(
+    clients: Clients, invented: Invented, conversation: Conversation
+) -> None:
+    number = desk_data.theft(invented, conversation.id).number
+    agnes = clients.signed_in("agnes")
+    talk, piece = f"/desk/conversations/{conversation.id}", "pieces/declaration_vol"
+
+    def decide(what: str) -> str:
+        seen = invented.dossiers.numbered(number).updated_at.isoformat()
+        data = {"seen": seen, "reason": "illisible"}
+        answer = agnes.post(f"/desk/dossiers/{number}/{piece}/{what}", data=data)
+        return str(answer.headers.get("location"))
+
+    agnes.post(f"{talk}/take")
+    assert "fait=refused" in decide("refuse")
+    messages = f"/api/conversations/{conversation.id}/messages"
+    notice = conversation.http.get(messages).json()["messages"][-1]["card"]
+    assert [(p["id"], p["state"]) for p in notice["pieces"]] == [("declaration_vol", "refused")]
+    assert not notice.get("choices")  # the guide, which would go on with it, is silent
+    # Hard to read or not, nobody else than the agent is asked.
+    answer = conversation.http.post(
+        f"/api/conversations/{conversation.id}/files",
+        files={"file": ("photo.jpg", desk_data.declaration(blurred=True))},
+        data={"piece": "declaration_vol"},
+    ).json()
+    assert answer["attachment"]["state"] == "sent"
+    assert [m["author"] for m in answer["messages"]] == ["system"]
+    assert "Déclaration de vol" in answer["messages"][0]["text"]
+    assert "Document envoyé" in agnes.get(f"{talk}/messages").text
+    assert "fait=accepted" in decide("accept")
+    assert invented.dossiers.numbered(number).state is State.ATTENTE_TELEDECLARANT
+    assert agnes.post(f"{talk}/give-back").headers["location"] == "/desk"
 
 
 def test_of_two_agents_at_once_one_decides_and_the_other_loses_nothing(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import no_violation
 from playwright.sync_api import Page, expect
 
 from bench import desk_data
@@ -14,16 +14,11 @@ from channels.desk.guide.proposals import Proposals
 from repere.running import Running
 
 SignIn = Callable[[str], Page]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def no_violation(page: Page) -> None:
+def accessible(page: Page) -> None:
     # What a frame shows is the document that someone sent.
-    context = {"exclude": [["iframe"]]}
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = Axe().run(page, context=context, options=options).response["violations"]
-    lines = [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
-    assert not lines, f"{page.url}\n" + "\n".join(lines)
+    no_violation(page, page.url, exclude="iframe")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -63,7 +58,7 @@ def test_every_page_is_accessible(
     ):
         page.goto(f"{running.url}{path}")
         page.evaluate("document.querySelectorAll('details').forEach((e) => (e.open = true))")
-        no_violation(page)
+        accessible(page)
 
 
 def test_every_sheet_can_be_read(running: Running, invented: Invented, sign_in: SignIn) -> None:

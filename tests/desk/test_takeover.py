@@ -1,5 +1,6 @@
 """Conversations taken over: by one agent alone, the guide silent, until they are given back."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -211,6 +212,8 @@ def test_a_transfer_tells_the_person_and_the_colleague(
 ) -> None:
     post(agnes, waiting, "take")
     assert post(agnes, waiting, "transfer", to="0" * 32).status_code == 409
+    # An editor answers nobody.
+    assert post(agnes, waiting, "transfer", to=team["emma"].id).status_code == 409
     assert post(agnes, waiting, "transfer", to=team["bruno"].id).status_code == 303
     assert messages(waiting)[-1]["text"] == "Bruno Petit prend la suite et voit vos échanges."
     assert post(agnes, waiting, "messages", text="encore moi").status_code == 409
@@ -301,3 +304,6 @@ def test_suggestions_answer_the_last_question_with_its_source(
     assert all(one["text"].strip() for one in found)
     searched = agnes.get("/api/desk/search", params={"q": "code de cession"}).json()
     assert any("cession" in one["title"].lower() for one in searched)
+    shown = agnes.get(f"/desk/conversations/{waiting.id}/suggestions").text
+    (sheet, *_) = re.findall(r'href="(/desk/knowledge/[^"]+)"', shown)
+    assert agnes.get(sheet).status_code == 200

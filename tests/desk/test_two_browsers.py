@@ -69,7 +69,7 @@ def test_from_the_queue_to_the_guide_and_back(
     expect(citizen.get_by_text(re.compile("Agnès Martin.*écrit")).first).to_be_visible(timeout=LIVE)
     agent.get_by_label("Votre réponse").press_sequentially(" puis-je pour vous ?")
     agent.get_by_label("Votre réponse").press("Enter")
-    reply = citizen.locator(".msg.agent")
+    reply = citizen.locator(".msg.agent:not(.typing)")
     expect(reply).to_contain_text("Bonjour, que puis-je pour vous ?", timeout=LIVE)
     expect(reply).to_contain_text("Agnès Martin")
     expect(agent.locator(".msg.agent").get_by_text("remis")).to_be_visible(timeout=LIVE)
@@ -91,7 +91,9 @@ def test_from_the_queue_to_the_guide_and_back(
     agent.keyboard.press("Control+End")
     agent.keyboard.type(" Est-ce plus clair ?")
     agent.keyboard.press("Enter")
-    expect(citizen.locator(".msg.agent").last).to_contain_text("Est-ce plus clair ?", timeout=LIVE)
+    expect(citizen.locator(".msg.agent:not(.typing)").last).to_contain_text(
+        "Est-ce plus clair ?", timeout=LIVE
+    )
     assert citizen.locator(".msg.bot").count() == guide_said
 
     agent.get_by_role("button", name="Rendre au guide").click()

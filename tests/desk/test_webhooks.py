@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from channels import outbox
 from channels.desk.webhooks import MOST_TRIES, WebhookError, Webhooks
 from channels.models import Delivery, now
 from dossiers.vault import Vault
-from repere.database import open_database, upgrade
 
 
 @dataclass
@@ -55,14 +53,6 @@ def receiver() -> Iterator[Receiver]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'hooks.db'}")
-    upgrade(opened)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture
@@ -198,6 +188,18 @@ def test_a_private_network_is_not_called(host: str, database: Database) -> None:
     send_due(webhooks)
     (kept,) = pending(database)
     assert kept.error == "WebhookError"
+
+
+def test_what_cannot_be_sent_stops_no_other_delivery(
+    database: Database, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    Webhooks(database, Vault("a key since replaced"), local=True).add(receiver.url, [])
+    webhooks.add("https://no..such/hook", [])
+    webhooks.add(receiver.url, [])
+    publish(database)
+    assert send_due(webhooks) == 3
+    assert len(receiver.got) == 1
+    assert len(pending(database)) == 2
 
 
 def test_the_secret_is_not_kept_in_clear(database: Database, webhooks: Webhooks) -> None:

@@ -100,6 +100,7 @@ def _group_page(
 ) -> Response:
     found = (hit.topic for hit in desk.index.find(group.text, SUGGESTIONS))
     suggested = [hit for hit in found if hit is not None][:SUGGESTIONS]
+    given = {topic for question in group.questions for topic in question.topics}
     return page(
         request,
         "guide_group.html",
@@ -107,6 +108,7 @@ def _group_page(
         422 if problem else 200,
         group=group,
         reasons=REASONS,
+        titles={topic: desk.base.title_of(topic) for topic in given if desk.base.covers(topic)},
         suggested=[(key, topics.title(desk.base, key)) for key in suggested],
         topics=topics.by_sheet(desk.base),
         outsides=[(f"hors/{o.id}", o.label) for o in desk.base.contents.outsides],

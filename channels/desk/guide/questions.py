@@ -1,7 +1,7 @@
 """What the guide failed on: not understood, not covered, badly rated, handed over."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -23,16 +23,10 @@ REASONS: dict[Reason, str] = {
     "handed_over": "passée à une personne",
 }
 MOST = 2000
-# The part of their words that two questions share to be one, and words that tell little here.
-ALIKE = 0.5
-_COMMON = frozenset(
-    analyse(
-        "carte grise certificat immatriculation permis conduire véhicule voiture site ants "
-        "démarche demande dossier pièces document faire pouvoir vouloir savoir falloir possible "
-        "bonjour merci"
-    )
-)
-_COMMON_WEIGHT = 0.25
+# The part of what they tell that two questions share to be one.
+ALIKE = 0.35
+# How much a stem tells: the index of the base knows it, where « carte » tells little.
+Weigh = Callable[[str], float]
 
 
 @dataclass
@@ -93,34 +87,28 @@ def missed(database: Engine, since: datetime, all_of_them: bool = False) -> list
     return sorted(kept, key=lambda question: question.message_id)[-MOST:]
 
 
-def grouped(questions: Iterable[Missed]) -> list[Group]:
+def grouped(questions: Iterable[Missed], weigh: Weigh) -> list[Group]:
     """Questions alike together, the groups of most conversations first."""
     groups: list[Group] = []
-    leaders: list[frozenset[str]] = []
+    totals: list[float] = []
     with_stem: dict[str, list[int]] = {}
     for question in questions:
-        stems = frozenset(question.stems)
-        near = {rank for stem in stems - _COMMON for rank in with_stem.get(stem, ())}
-        near |= {rank for rank in with_stem.get("", ()) if leaders[rank] == stems}
-        best = max(near, key=lambda rank: (_alike(stems, leaders[rank]), -rank), default=None)
-        if best is not None and _alike(stems, leaders[best]) >= ALIKE:
+        weights = {stem: weigh(stem) for stem in question.stems}
+        total = sum(weights.values())
+        shared: dict[int, float] = defaultdict(float)
+        for stem, weight in weights.items():
+            for rank in with_stem.get(stem, ()):
+                shared[rank] += weight
+        alike = {rank: 2 * common / (total + totals[rank]) for rank, common in shared.items()}
+        best = max(alike, key=lambda rank: (alike[rank], -rank), default=None)
+        if best is not None and alike[best] >= ALIKE:
             groups[best].questions.append(question)
             continue
-        # Questions made of common words only are one when their words are the same.
-        for stem in (stems - _COMMON) or {""}:
+        for stem in weights:
             with_stem.setdefault(stem, []).append(len(groups))
+        totals.append(total)
         groups.append(Group([question]))
-        leaders.append(stems)
     return sorted(groups, key=lambda group: (-group.conversations, -group.last.timestamp()))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """The part of two questions' words that they share, common words counting less."""
-    return 2 * _weight(one & other) / (_weight(one) + _weight(other))
-
-
-def _weight(stems: frozenset[str]) -> float:
-    return sum(_COMMON_WEIGHT if stem in _COMMON else 1.0 for stem in stems)
 
 
 def common_words(group: Group, fewest: int) -> list[str]:

@@ -25,7 +25,8 @@ Key = Annotated[int, Path(ge=1)]
 
 def groups(desk: Desk, days: int) -> list[Group]:
     """What the guide failed on in the last days."""
-    return grouped(missed(desk.database, now() - timedelta(days=days)))
+    failed = missed(desk.database, now() - timedelta(days=days))
+    return grouped(failed, desk.index.current().weight)
 
 
 def group_of(desk: Desk, key: int) -> Group:

@@ -155,9 +155,9 @@ messages.addEventListener("submit", (event) => {
 /* Suggestions: taken into the reply, edited, then sent */
 
 async function suggest() {
-  if (document.activeElement && suggestions.contains(document.activeElement)) return;
   const html = await part(suggestions.dataset.url ?? "");
-  if (html !== null) suggestions.innerHTML = html;
+  // Who is choosing among those shown, even since they were asked for, goes on choosing.
+  if (html !== null && !suggestions.contains(document.activeElement)) suggestions.innerHTML = html;
 }
 
 searchForm.addEventListener("submit", (event) => {
