@@ -136,18 +136,39 @@ class Conversations:
         texts = {"text": payload} if self._log_texts else {}
         log.info("turn", said=kinds, **texts)
 
-    async def document_received(self, conversation: str) -> list[dict[str, Any]]:
-        """The bot's messages once a document has been received for its dossier."""
+    async def with_agent(self, conversation: str) -> bool:
+        """Whether an agent answers this conversation."""
+
+        def run() -> bool:
+            with Session(self._database) as db:
+                return existing(db, conversation).owner == AGENT
+
+        return await run_in_threadpool(run)
+
+    async def document_received(self, conversation: str, label: str) -> list[dict[str, Any]]:
+        """What is said of a document received: by the guide or, to an agent, that it is there."""
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         async with lock:
             await self._take_lease(conversation)
             try:
+                told = await run_in_threadpool(self._tell_agent, conversation, label)
+                if told:
+                    return told
                 turn = await run_in_threadpool(self._next_without_message, conversation)
                 said = await self._engine.turn(conversation, DOCUMENT_PAYLOAD, {"turn": turn})
                 return await run_in_threadpool(self._store_reply, conversation, None, said)
             finally:
                 await run_in_threadpool(self._release_lease, conversation)
                 self._live.wake(conversation)
+
+    def _tell_agent(self, conversation: str, label: str) -> list[dict[str, Any]]:
+        """Say in a conversation that an agent answers that a document is there; else nothing."""
+        with Session(self._database) as db, db.begin():
+            row = transcript.locked(db, conversation)
+            if row.owner != AGENT:
+                return []
+            said = Message(f"Document envoyé : {label}. L’agent va le regarder.")
+            return [public(transcript.add(db, row, "system", said))]
 
     async def history(self, conversation: str, after: int) -> tuple[str, list[dict[str, Any]]]:
         """The owner and the messages whose seq is greater than ``after``."""
@@ -221,7 +242,7 @@ class Conversations:
     def _store_incoming(self, conversation: str, incoming: Incoming) -> _Turn:
         with Session(self._database) as db, db.begin():
             row = transcript.locked(db, conversation)
-            known = _by_client_id(db, conversation, incoming.client_id)
+            known = transcript.with_client_id(db, conversation, incoming.client_id)
             known = known or _sent_again(db, row, incoming)
             if known is not None and known.answered:
                 replies = [public(message) for message in _replies(db, conversation, known.seq)]
@@ -302,16 +323,6 @@ def _stored(db: Session, row: Conversation, incoming: Incoming) -> StoredMessage
     told = {"conversation": row.id, "seq": stored.seq, "author": "user"}
     outbox.publish(db, "message.created", told)
     return stored
-
-
-def _by_client_id(db: Session, conversation: str, client_id: str | None) -> StoredMessage | None:
-    if client_id is None:
-        return None
-    return db.scalar(
-        select(StoredMessage).where(
-            StoredMessage.conversation_id == conversation, StoredMessage.client_id == client_id
-        )
-    )
 
 
 def _sent_again(db: Session, row: Conversation, incoming: Incoming) -> StoredMessage | None:

@@ -6,9 +6,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from channels.conversations import UnknownConversationError
 from channels.incoming import RefusedMessageError, clean_text
-from channels.models import Conversation, Feedback, StoredMessage, now
+from channels.models import Feedback, StoredMessage, now
+from channels.transcript import existing
 
 
 class Feedbacks:
@@ -38,8 +38,7 @@ class Feedbacks:
 
 
 def _of_the_guide(db: Session, conversation: str, seq: int) -> None:
-    if db.get(Conversation, conversation) is None:
-        raise UnknownConversationError(conversation)
+    existing(db, conversation)
     author = db.scalar(
         select(StoredMessage.author).where(
             StoredMessage.conversation_id == conversation, StoredMessage.seq == seq

@@ -53,15 +53,20 @@ def clean_text(text: str) -> str:
 
     Raises RefusedMessageError when it is empty or over 500 characters.
     """
-    printable = "".join(c if c.isprintable() or c in "\n\t" else " " for c in text).strip()
-    if not printable:
+    typed = printable(text)
+    if not typed:
         raise RefusedMessageError("Votre message est vide. Écrivez votre question, puis envoyez.")
-    if len(printable) > MAX_TEXT:
+    if len(typed) > MAX_TEXT:
         raise RefusedMessageError(
-            f"Votre message est trop long ({len(printable)} caractères). "
+            f"Votre message est trop long ({len(typed)} caractères). "
             f"Résumez votre question en {MAX_TEXT} caractères au plus."
         )
-    return mask(printable)
+    return mask(typed)
+
+
+def printable(text: str) -> str:
+    """A text without control characters, nor what they may hide."""
+    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text).strip()
 
 
 def metadata(seq: int, incoming: Incoming) -> dict[str, Any]:

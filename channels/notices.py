@@ -13,8 +13,10 @@ from bot.actions.flow import cards
 from bot.actions.messages import Message
 from channels import transcript
 from channels.live import Live
+from channels.ownership import AGENT
 from dossiers.states import State, text_of
 from dossiers.views import DossierView
+from french.phrasing import ended
 
 ANSWERABLE = (State.ATTENTE_INFORMATION, State.ATTENTE_TELEDECLARANT)
 
@@ -26,12 +28,12 @@ def notify(database: Database, live: Live | None, dossier: DossierView, text: st
     """
     if dossier.conversation_id is None:
         return None
-    message = _message(dossier, text)
     with Session(database) as db, db.begin():
         try:
             row = transcript.locked(db, dossier.conversation_id)
         except transcript.UnknownConversationError:
             return None  # erased: the person left no place where to tell her
+        message = _message(dossier, text, guided=row.owner != AGENT)
         seq = transcript.add(db, row, "system", message).seq
     if live is not None:
         live.wake(dossier.conversation_id)
@@ -69,10 +71,20 @@ def moved(dossier: DossierView, reason: str = "") -> str:
     return f"Dossier {dossier.number} : son état a changé. {_state(dossier)}{why}"
 
 
-def _message(dossier: DossierView, text: str) -> Message:
-    said = cards.dossier_card(dossier, text, date.today())
+def _message(dossier: DossierView, text: str, *, guided: bool) -> Message:
+    """The notice, in which a refused pièce can be sent again whoever answers the conversation.
+
+    ``guided``: the guide answers there, and can go on with the dossier.
+    """
+    today = date.today()
+    said = cards.dossier_card(dossier, text, today)
     card = dict(said.card or {})
-    if dossier.state in ANSWERABLE:
+    refused = [p for p in dossier.pieces(today) if p.state == "refused"]
+    if refused:
+        card["pieces"] = [
+            {"id": p.piece.id, "label": p.piece.label, "state": p.state} for p in refused
+        ]
+    if guided and dossier.state in ANSWERABLE:
         card["choices"] = [cards.resume_choice(dossier).as_dict()]
     return Message(text, card)
 
@@ -83,6 +95,5 @@ def _state(dossier: DossierView) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A text as one sentence, which ends."""
-    flat = " ".join(text.split())
-    return flat if flat.endswith((".", "!", "?", "…")) else f"{flat}."
+    """A text on one line, which ends."""
+    return ended(" ".join(text.split()))

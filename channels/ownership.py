@@ -15,9 +15,11 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.actions.messages import Message
 from channels import outbox, transcript
+from channels.incoming import printable
 from channels.live import Live
-from channels.models import Conversation, Handover, StoredMessage, now, public
+from channels.models import Conversation, Handover, now, public
 from channels.redaction import mask
+from french.phrasing import ended
 
 BOT, QUEUE, AGENT = "bot", "queue", "agent"
 MAX_AGENT_TEXT = 4000
@@ -120,7 +122,7 @@ class Ownership:
 
         def change(db: Session, row: Conversation) -> dict[str, Any]:
             _must_own(row, agent_id)
-            known = _sent(db, row.id, client_id)
+            known = transcript.with_client_id(db, row.id, _own(client_id))
             if known is not None:
                 return public(known)
             stored = transcript.add(db, row, "agent", Message(cleaned))
@@ -182,7 +184,7 @@ def place(db: Session, row: Conversation) -> int:
 
 def clean(text: str) -> str:
     """An agent's text without control characters, card numbers masked. Raises EmptyTextError."""
-    cleaned = "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()
+    cleaned = printable(text)
     if not cleaned:
         raise EmptyTextError("Votre message est vide.")
     if len(cleaned) > MAX_AGENT_TEXT:
@@ -201,7 +203,7 @@ def _take(db: Session, row: Conversation, agent_id: str, agent_name: str) -> Non
     row.owner, row.agent_id, row.agent_name, row.queued_at = AGENT, agent_id, agent_name, None
     handover = _handover(db, row)
     handover.taken_at, handover.agent_id = now(), agent_id
-    _tell(db, row, _sentence(f"Vous êtes maintenant en relation avec {agent_name}"), "agent")
+    _tell(db, row, ended(f"Vous êtes maintenant en relation avec {agent_name}"), "agent")
     outbox.publish(db, "conversation.taken", {"conversation": row.id, "agent": agent_name})
 
 
@@ -217,11 +219,6 @@ def _tell(db: Session, row: Conversation, text: str, state: str) -> None:
     transcript.add(db, row, "system", Message(text, {"kind": "handoff", "state": state}))
 
 
-def _sentence(text: str) -> str:
-    """With its full stop, which an initial (« Camille D. ») already is."""
-    return text if text.endswith(".") else f"{text}."
-
-
 def _must_own(row: Conversation, agent_id: str) -> None:
     if row.owner != AGENT or row.agent_id != agent_id:
         raise TakenError(row.agent_name if row.owner == AGENT else None)
@@ -234,17 +231,6 @@ def _handover(db: Session, row: Conversation) -> Handover:
     if found is None:
         raise LookupError(f"no handover of {row.id}")
     return found
-
-
-def _sent(db: Session, conversation: str, client_id: str | None) -> StoredMessage | None:
-    if client_id is None:
-        return None
-    return db.scalar(
-        select(StoredMessage).where(
-            StoredMessage.conversation_id == conversation,
-            StoredMessage.client_id == _own(client_id),
-        )
-    )
 
 
 def _own(client_id: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """The messages of a conversation in the database, added under its lock."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.actions.messages import Message
@@ -32,6 +32,17 @@ def locked(db: Session, conversation: str) -> Conversation:
     if row is None:
         raise UnknownConversationError(conversation)
     return row
+
+
+def with_client_id(db: Session, conversation: str, client_id: str | None) -> StoredMessage | None:
+    """The message that was stored under the id that its sender gave it, if it came already."""
+    if client_id is None:
+        return None
+    return db.scalar(
+        select(StoredMessage).where(
+            StoredMessage.conversation_id == conversation, StoredMessage.client_id == client_id
+        )
+    )
 
 
 def add(

@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 import structlog
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine as Database
 
 from bench.browser import chromium
+from bench.site import Site
+from dossiers.register import Dossiers
+from knowledge.query import KnowledgeBase
+from knowledge.sheets_reader import read
 from repere.client import Conversation
+from repere.database import dossiers_in, open_database, upgrade
 from repere.running import Running, free_port
 from repere.running import running as start
 from repere.settings import Settings
@@ -66,6 +72,41 @@ def running(
     allowed = {"REPERE_ALLOWED_ORIGINS": f"https://www.mairie.example, {allowed_site}"}
     with start(tmp_path_factory.mktemp("repere"), allowed | phone_secrets) as repere:
         yield repere
+
+
+@pytest.fixture(scope="session")
+def site(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Another Repère, whose processes may be killed; ``running`` has trained the model before."""
+    made = Site(tmp_path_factory.mktemp("site"))
+    made.start("engine")
+    made.start("application")
+    made.wait_ready()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def base() -> KnowledgeBase:
+    """The sheets as they are."""
+    return KnowledgeBase(read())
+
+
+@pytest.fixture(scope="session")
+def kept(running: Running) -> Iterator[Dossiers]:
+    """The dossiers of the running Repère, looked into from outside."""
+    own = Settings(var=running.var)
+    opened = open_database(own.resolved_database_url)
+    yield dossiers_in(opened, own)
+    opened.dispose()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database of the test's own: the tables, and nothing in them."""
+    opened = open_database(f"sqlite:///{tmp_path / 'repere.db'}")
+    upgrade(opened)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

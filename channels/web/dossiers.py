@@ -59,10 +59,15 @@ def router(
             bool, Form(description="Keep the document even if it is hard to read.")
         ] = False,
     ) -> Stored:
-        """Send the document of a pièce; the bot's messages that follow come back with it."""
+        """Send the document of a pièce; the bot's messages that follow come back with it.
+
+        Sent again, because the reply was lost for example, the same document is kept once.
+        """
         name = piece.removeprefix("piece:")
         dossier = await run_in_threadpool(_dossier_for, dossiers, conversation, name)
         content = await file.read(dossiers.pieces.limits.max_bytes + 1)
+        # An agent who answers looks at it: nobody else asks whether to keep what is hard to read.
+        anyway = anyway or await conversations.with_agent(conversation)
         attach = partial(dossiers.pieces.attach, dossier.id, name, content, anyway=anyway)
         try:
             kept = await run_in_threadpool(attach)
@@ -74,7 +79,7 @@ def router(
             raise RefusedMessageError(error.reason) from error
         warnings = [text for warning, text in WARNING_TEXTS.items() if warning in kept.warnings]
         try:
-            said = await conversations.document_received(conversation)
+            said = await conversations.document_received(conversation, _label(dossier, name))
         except EngineUnavailableError:
             said = []  # the document is kept; the guide speaks again at the next message
         return Stored.model_validate(
@@ -120,6 +125,11 @@ def _dossier_for(dossiers: Dossiers, conversation: str, piece: str) -> DossierVi
     if not own:
         raise RefusedMessageError("Aucun dossier n'attend de document dans cette conversation.")
     return next((d for d in own if _waits_for(d, piece)), own[0])
+
+
+def _label(dossier: DossierView, piece: str) -> str:
+    asked = dossier.form.piece(piece)
+    return asked.label if asked else piece
 
 
 def _waits_for(dossier: DossierView, piece: str) -> bool:

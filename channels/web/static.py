@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -49,7 +48,7 @@ class _Files(StaticFiles):
         response = await super().get_response(path, scope)
         if isinstance(response, FileResponse) and path.endswith(COMMENTED):
             modified = response.stat_result.st_mtime_ns if response.stat_result else 0
-            source = await run_in_threadpool(_served, Path(response.path), modified)
+            source = _served(Path(response.path), modified)
             kept = {name: response.headers[name] for name in ("etag", "last-modified")}
             response = Response(source, headers=kept, media_type=response.media_type)
         response.headers.update(self._headers)

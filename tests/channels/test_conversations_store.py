@@ -1,7 +1,7 @@
 """Conversations over a database and an engine, as two processes of the application share them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,21 +17,13 @@ from channels.incoming import MAX_TEXT, Incoming, RefusedMessageError, clean_tex
 from channels.live import Live
 from channels.models import Conversation, now
 from dossiers.register import Dossiers
-from repere.database import open_database, upgrade
+from repere.database import upgrade
 from repere.running import Running, free_port
 
 # Opens the conversations as one process of the application does.
 Process = Callable[[], AbstractAsyncContextManager[Conversations]]
 QUESTION = Incoming("Que veut dire CPI ?", client_id="1")
 SLOW_MACHINE = 20.0
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'conversations.db'}")
-    upgrade(opened)
-    yield opened
-    opened.dispose()
 
 
 def kept_dossiers(database: Database) -> Dossiers:

@@ -6,10 +6,8 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, aclosing, closing
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,19 +21,10 @@ from channels.models import Conversation as Row
 from channels.models import now
 from channels.ownership import Ownership
 from repere.client import Conversation
-from repere.database import open_database, upgrade
 from repere.running import Running
 
 AGENT = ("a1", "Claire")
 PATIENCE = 6.0
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'conversations.db'}")
-    upgrade(opened)
-    yield opened
-    opened.dispose()
 
 
 def begun(database: Database, *names: str) -> None:

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
 
 
@@ -49,19 +47,13 @@ def answered(page: Page, act: Callable[[], object]) -> None:
     expect(page.locator(".msg.waiting")).to_have_count(0)
 
 
-def no_violation(page: Page, state: str) -> None:
-    """Axe finds nothing, all WCAG A and AA rules and best practices."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    lines = [
-        f"{state}: {rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
-    assert not lines, "\n".join(lines)
-
-
 def screenshot(page: Page, name: str) -> None:
     """A picture to look at, kept out of the repository."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}.png")
+
+
+def option(page: Page, name: str) -> None:
+    """Choose something of the conversation's menu."""
+    page.get_by_role("button", name="Options").click()
+    page.get_by_role("button", name=name).click()

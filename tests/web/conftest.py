@@ -1,60 +1,35 @@
 """A real browser (Debian's Chromium) that fails a test on any error or CSP violation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from agent import Agent, agent_of
+from browsing import NewContext, watched_contexts
 from cards import answers
 from playwright.sync_api import Browser, BrowserContext, Page
 from scripted import ScriptedApi
 
 from repere.running import Running
 
-# A refused request is said in the console whatever the page does with it.
-EXPECTED = ("Failed to load resource", "Access to fetch at")
 
-NewContext = Callable[..., BrowserContext]
+@pytest.fixture
+def expected() -> tuple[str, ...]:
+    """How the console's messages begin that a test means, besides refused requests."""
+    return ()
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[NewContext]:
-    """Makes browser contexts (one person's browser each); their errors fail the test."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
+def new_context(browser: Browser, expected: tuple[str, ...]) -> Iterator[NewContext]:
+    """Makes browser contexts, where nothing moves."""
+    with watched_contexts(browser, *expected) as new:
 
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(f"{page.url}: {message.text}")
-                if message.type in ("error", "warning") and not message.text.startswith(EXPECTED)
-                else None
-            ),
-        )
-        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+        def make(
+            width: int = 1280, height: int = 860, scheme: str = "light", **options: object
+        ) -> BrowserContext:
+            return new(width, height, color_scheme=scheme, reduced_motion="reduce", **options)
 
-    def make(
-        width: int = 1280, height: int = 860, scheme: str = "light", **options: object
-    ) -> BrowserContext:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            reduced_motion="reduce",
-            **options,
-        )
-        context.set_default_timeout(8000)
-        context.on("page", watch)
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert not complaints
+        yield make
 
 
 @pytest.fixture

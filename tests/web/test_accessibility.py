@@ -1,9 +1,9 @@
 """Axe finds nothing in any state; small screens and zoom lose nothing."""
 
 import pytest
+from browsing import NewContext, no_violation
 from cards import Duplicata, answers
-from chat import answered, choose, field, no_violation, open_corner, ready, say, screenshot, write
-from conftest import NewContext
+from chat import answered, choose, field, open_corner, ready, say, screenshot, write
 from playwright.sync_api import Page, expect
 from scripted import ScriptedApi, refused
 
@@ -127,6 +127,7 @@ def test_zoomed_at_200_and_400_percent(
     ready(page, running.url)
     say(page, "j'ai perdu ma carte grise")
     screenshot(page, f"zoom-{width}")
+    no_violation(page, f"zoom {width}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     field(page).scroll_into_view_if_needed()
     expect(field(page)).to_be_in_viewport()

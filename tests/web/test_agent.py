@@ -1,7 +1,8 @@
 """An agent in the conversation: by server-sent events, or by asking again without them."""
 
 from agent import Agent, conversation_of
-from chat import no_violation, open_corner, ready, say, screenshot, write
+from browsing import no_violation
+from chat import open_corner, ready, say, screenshot, write
 from playwright.sync_api import BrowserContext, Page, expect
 from scripted import ScriptedApi
 

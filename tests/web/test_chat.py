@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from chat import answered, choose, field, open_corner, ready, say, write
+from browsing import no_violation
+from chat import answered, choose, field, open_corner, option, ready, say, screenshot, write
 from playwright.sync_api import BrowserContext, Page, expect
 from scripted import ScriptedApi, refused
 
@@ -185,8 +186,7 @@ def test_erasing_is_confirmed_and_begins_anew(
     ready(page, running.url)
     say(page, "ma carte grise")
     for answer in ("Annuler", "Effacer définitivement"):
-        page.get_by_role("button", name="Options").click()
-        page.get_by_role("button", name="Effacer la conversation").click()
+        option(page, "Effacer la conversation")
         expect(page.get_by_role("dialog")).to_be_visible()
         assert not api.erased
         page.get_by_role("dialog").get_by_role("button", name=answer).click()
@@ -201,8 +201,7 @@ def test_a_new_conversation_keeps_or_erases_the_old_one(
 ) -> None:
     ready(page, running.url)
     say(page, "ma carte grise")
-    page.get_by_role("button", name="Options").click()
-    page.get_by_role("button", name="Nouvelle conversation").click()
+    option(page, "Nouvelle conversation")
     page.get_by_role("button", name="Commencer").click()
     expect(page.locator(".msg.user")).to_have_count(0)
     assert api.started == 2
@@ -211,11 +210,14 @@ def test_a_new_conversation_keeps_or_erases_the_old_one(
 def test_a_conversation_erased_elsewhere_is_said(
     page: Page, api: ScriptedApi, running: Running
 ) -> None:
-    ready(page, running.url)
+    with page.expect_response("**/messages?after=1"):  # the page looks at its beginning once
+        ready(page, running.url)
     api.erased = True
     write(page, "encore là ?")
     expect(page.locator(".banner")).to_contain_text("n'existe plus")
     expect(field(page)).to_be_hidden()
+    no_violation(page, "gone")
+    screenshot(page, "gone")
     page.locator(".banner").get_by_role("button", name="Nouvelle conversation").click()
     expect(field(page)).to_be_visible()
     expect(page.locator(".msg.user:not(.waiting)")).to_have_count(1)
@@ -227,9 +229,8 @@ def test_the_transcript_is_a_text_with_its_sources(
 ) -> None:
     ready(page, running.url)
     say(page, "j'ai perdu ma carte grise")
-    page.get_by_role("button", name="Options").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Télécharger la conversation").click()
+        option(page, "Télécharger la conversation")
     assert re.fullmatch(r"conversation-repere-[\d-]{10}\.txt", download.value.suggested_filename)
     text = download.value.path().read_text(encoding="utf-8")
     assert "Vous (" in text

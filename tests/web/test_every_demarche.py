@@ -4,7 +4,6 @@ Each corrects one answer at the end and asks one question in the middle. What th
 what they answer follows from the cards that it received.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -20,29 +19,13 @@ from dossiers.form import Form, form_of
 from dossiers.progress import progress
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
-from knowledge.sheets_reader import read
-from repere.database import open_database
 from repere.running import Running
-from repere.settings import Settings
 
 TODAY = date.today()
 WANTED = {"duplicata": {"motif": "vol", "pour_qui": "autrui"}, "cession": {"compte": "classique"}}
 ASIDE = "combien de temps est valable un CPI ?"
 PATIENCE_MS = 60_000
 HAS_IT = "Je l'ai, je l'enverrai sur le site"
-
-
-@pytest.fixture(scope="module")
-def base() -> KnowledgeBase:
-    return KnowledgeBase(read())
-
-
-@pytest.fixture(scope="module")
-def kept(running: Running) -> Iterator[Dossiers]:
-    own = Settings(var=running.var)
-    database = open_database(own.resolved_database_url)
-    yield Dossiers(database, own.resolved_dossiers_key, running.var / "attachments")
-    database.dispose()
 
 
 @pytest.fixture(scope="module")

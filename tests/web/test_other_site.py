@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from agent import Agent, conversation_of
-from chat import answered, choose, field, no_violation, say, screenshot
+from browsing import no_violation
+from chat import answered, choose, field, option, say, screenshot
 from playwright.sync_api import Page, expect
 
 from repere.running import Running
@@ -71,12 +72,12 @@ def test_a_demarche_from_another_site(
     assert download.value.suggested_filename.startswith("recapitulatif-RP-")
     agent.take(conversation_of(page))
     expect(page.locator(".banner")).to_have_text("Vous parlez avec Claire.")
-    page.get_by_role("button", name="Options").click()
-    page.get_by_role("button", name="Effacer la conversation").click()
+    option(page, "Effacer la conversation")
     page.get_by_role("button", name="Effacer définitivement").click()
     expect(page.locator(".msg.user")).to_have_count(0)
 
 
+@pytest.mark.parametrize("expected", [("Access to fetch at",)])
 def test_a_site_that_is_not_allowed_is_not_answered(page: Page, running: Running) -> None:
     """The same page under another name; its visitor is told in words."""
     server = site_at("http://127.0.0.1:0", running.url)

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from chat import answered, choose, field, no_violation, open_corner, ready, say, screenshot
+from browsing import no_violation
+from chat import answered, field, option, ready, say, screenshot
 from playwright.sync_api import Page, expect
 
 from repere.running import Running
@@ -34,8 +35,7 @@ def test_three_questions_with_the_keyboard_a_reload_and_erasing(
     page.reload()
     expect(page.locator(".msg.user")).to_have_count(3)
     assert page.locator(".msg .text").all_text_contents() == texts
-    page.get_by_role("button", name="Options").click()
-    page.get_by_role("button", name="Effacer la conversation").click()
+    option(page, "Effacer la conversation")
     page.get_by_role("button", name="Effacer définitivement").click()
     expect(page.locator(".msg.user")).to_have_count(0)
     expect(page.locator(".msg.bot")).to_have_count(1)
@@ -108,6 +108,7 @@ def test_the_keyboard_alone_from_questions_to_the_recapitulatif(
     screenshot(page, f"keyboard-{width}-question")
     person.use("Pour moi-même")
     person.use("Compte ANTS classique", "Tab")
+    expect(field(page)).to_have_attribute("placeholder", "Par exemple : AB-123-CD")
     person.say("ab123cd")
     page.reload()
     if width < 480:  # where the panel would cover the page, it waits to be opened
@@ -119,11 +120,16 @@ def test_the_keyboard_alone_from_questions_to_the_recapitulatif(
         person.go("Choisir un fichier", "Shift+Tab" if width < 480 else "Tab")
         page.keyboard.press("Enter")
     answered(page, lambda: chooser.value.set_files(photo))
+    recap = page.locator(".recap-body")
+    expect(recap.last).to_contain_text("AB-123-CD")
     screenshot(page, f"keyboard-{width}-recap")
+    no_violation(page, f"recap {width}")
     person.use("Modifier : Numéro d’immatriculation", "Tab")
     person.say("CD-456-EF")
+    expect(recap.last).to_contain_text("CD-456-EF")
     person.use("Tout est exact")
     person.use("J'accepte les conditions légales d'utilisation", "Tab")
+    screenshot(page, f"keyboard-{width}-payment")
     person.use("C'est compris", "Tab")
     no_violation(page, f"dossier {width}")
     screenshot(page, f"keyboard-{width}-dossier")
@@ -131,6 +137,7 @@ def test_the_keyboard_alone_from_questions_to_the_recapitulatif(
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     assert download.value.path().read_bytes().startswith(b"%PDF")
+    assert download.value.suggested_filename.startswith("recapitulatif-RP-")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -148,42 +155,10 @@ def test_a_code_given_once_is_shown(page: Page, running: Running) -> None:
     page.reload()
     expect(page.locator(".msg.user")).to_have_count(2)
     expect(code).to_have_count(0)
-    page.get_by_role("button", name="Options").click()
-    page.get_by_role("button", name="Nouvelle conversation").click()
+    option(page, "Nouvelle conversation")
     page.get_by_role("button", name="Commencer").click()
     expect(page.locator(".msg.user")).to_have_count(0)
     ready(page, f"{running.url}/?reprendre={number}")
     page.get_by_label("Code de reprise").fill(given)
     answered(page, page.get_by_role("button", name="Reprendre", exact=True).click)
     expect(page.locator(".msg.bot").last).to_contain_text(re.compile("certifié|classique"))
-
-
-def test_a_duplicata_after_a_theft(page: Page, running: Running, photo: Path) -> None:
-    open_corner(page, running.url)
-    say(page, "Je veux faire un duplicata, on m'a volé ma carte grise")
-    choose(page, "Pour moi-même")
-    choose(page, "Compte ANTS classique (adresse e-mail)")
-    expect(field(page)).to_have_attribute("placeholder", "Par exemple : AB-123-CD")
-    say(page, "ab123cd")
-    page.reload()
-    pick = page.get_by_role("button", name="Choisir un fichier")
-    with page.expect_file_chooser() as chooser:
-        pick.press("Enter")
-    answered(page, lambda: chooser.value.set_files(photo))
-    recap = page.locator(".recap-body").last
-    expect(recap).to_contain_text("AB-123-CD")
-    screenshot(page, "real-recap")
-    no_violation(page, "real recap")
-    answered(page, recap.get_by_role("button", name="Modifier : Numéro d’immatriculation").click)
-    say(page, "CD-456-EF")
-    expect(page.locator(".recap-body").last).to_contain_text("CD-456-EF")
-    choose(page, "Tout est exact")
-    choose(page, "J'accepte les conditions légales d'utilisation")
-    screenshot(page, "real-payment")
-    choose(page, "C'est compris")
-    screenshot(page, "real-dossier")
-    no_violation(page, "real dossier")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Récapitulatif (PDF)").last.click()
-    assert download.value.path().read_bytes().startswith(b"%PDF")
-    assert download.value.suggested_filename.startswith("recapitulatif-RP-")

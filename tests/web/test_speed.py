@@ -23,28 +23,6 @@ OPENED = """async () => {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return performance.now() - from;
 }"""
-# Milliseconds within which nine frames in ten are drawn, of a long way up and a sentence typed.
-SCROLLED_AND_TYPED = """async () => {
-  const root = document.querySelector("repere-chat").shadowRoot;
-  const log = root.querySelector(".log");
-  const input = root.querySelector("textarea");
-  const frames = [];
-  const frame = async (act) => {
-    const from = performance.now();
-    act();
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    frames.push(performance.now() - from);
-  };
-  for (let i = 0; i < 30; i++) await frame(() => log.scrollBy(0, -400));
-  for (const letter of "une question de plus") {
-    await frame(() => {
-      input.value += letter;
-      input.dispatchEvent(new InputEvent("input", {bubbles: true}));
-    });
-  }
-  return frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.9)];
-}"""
-TRIES = 10
 WIDGET = Path(channels.web.__file__).parent / "widget"
 
 
@@ -63,15 +41,13 @@ def test_the_button_and_the_panel_are_there_at_once(
     page: Page, api: ScriptedApi, running: Running
 ) -> None:
     shown, opened = [], []
-    for _ in range(TRIES):  # the best: the machine may be busy with something else
+    for _ in range(5):  # the best of five: the machine may be busy with something else
         page.goto(f"{running.url}/page/demo.html")
         expect(page.get_by_role("button", name="Une question")).to_be_visible()
         shown.append(page.evaluate(SHOWN))
         page.wait_for_timeout(700)  # the panel's modules come while nothing happens
         opened.append(page.evaluate(OPENED))
         page.evaluate("document.querySelector('repere-chat').close()")
-        if min(shown) < 100 and min(opened) < 100:
-            break
     assert min(shown) < 100
     assert min(opened) < 100
 
@@ -83,5 +59,27 @@ def test_five_hundred_messages(page: Page, api: ScriptedApi, running: Running) -
         api.add("bot", *STEPS)
     page.reload()
     expect(page.locator(".msg.bot")).to_have_count(251)
-    assert min(page.evaluate(SCROLLED_AND_TYPED) for _ in range(3)) < 50
-    expect(field(page)).to_have_value("une question de plus" * 3)
+    slowest = page.evaluate(
+        """async () => {
+          const root = document.querySelector("repere-chat").shadowRoot;
+          const log = root.querySelector(".log");
+          const input = root.querySelector("textarea");
+          let slowest = 0;
+          const frame = async (act) => {
+            const from = performance.now();
+            act();
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            slowest = Math.max(slowest, performance.now() - from);
+          };
+          for (let i = 0; i < 30; i++) await frame(() => log.scrollBy(0, -400));
+          for (const letter of "une question de plus") {
+            await frame(() => {
+              input.value += letter;
+              input.dispatchEvent(new InputEvent("input", {bubbles: true}));
+            });
+          }
+          return slowest;
+        }"""
+    )
+    assert slowest < 100
+    expect(field(page)).to_have_value("une question de plus")

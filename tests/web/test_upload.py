@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from chat import answered, choose, no_violation, ready, say, screenshot
-from conftest import NewContext
+from browsing import NewContext, no_violation
+from chat import answered, choose, ready, say, screenshot
 from playwright.sync_api import Page, expect
 
 from repere.running import Running

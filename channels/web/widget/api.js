@@ -14,13 +14,12 @@ export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} message in French, for the person
-   * @param {{retryAfter?: number, problem?: Record<string, unknown>}} [more]
+   * @param {number} [retryAfter] seconds
    */
-  constructor(status, message, more = {}) {
+  constructor(status, message, retryAfter = 0) {
     super(message);
     this.status = status;
-    this.retryAfter = more.retryAfter ?? 0;
-    this.problem = more.problem ?? {};
+    this.retryAfter = retryAfter;
   }
 
   /** Whether the same demand may succeed later. */
@@ -132,7 +131,7 @@ export class Api {
       request.onload = () => {
         const body = parsed(request.responseText);
         if (request.status < 300) resolve(body["attachment"]);
-        else reject(new ApiError(request.status, String(body.detail ?? texts.uploadFailed), { problem: body }));
+        else reject(new ApiError(request.status, String(body.detail ?? texts.uploadFailed)));
       };
       signal.addEventListener("abort", () => request.abort());
       request.send(form);
@@ -200,7 +199,7 @@ async function failure(response) {
   const fallback = response.status >= 500 ? texts.unavailable : texts.refused;
   const message = typeof problem.detail === "string" ? problem.detail : fallback;
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
-  return new ApiError(response.status, message, { retryAfter, problem });
+  return new ApiError(response.status, message, retryAfter);
 }
 
 /**

@@ -52,9 +52,4 @@ export class Memory extends EventTarget {
       this.#refused = true; // full or forbidden: this tab still works, its reload will begin anew
     }
   }
-
-  /** @param {(queue: Outgoing[]) => Outgoing[]} change */
-  queue(change) {
-    this.write({ queue: change(this.read().queue) });
-  }
 }

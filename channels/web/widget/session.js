@@ -6,7 +6,7 @@
 
 import { ApiError } from "./api.js";
 import { Live } from "./live.js";
-import { mine, newId } from "./outgoing.js";
+import { mine, Outbox } from "./outgoing.js";
 import { texts } from "./texts.js";
 
 /** @typedef {import("./types.js").Message} Message */
@@ -15,7 +15,6 @@ import { texts } from "./texts.js";
 /** @typedef {import("./types.js").Status} Status */
 
 const DELAYS_MS = [1000, 2000, 4000, 8000, 15_000];
-const TRIES = 4;
 const TYPING_MS = 3000;
 
 /**
@@ -48,8 +47,7 @@ export class Session extends EventTarget {
   #typed = 0;
   #delivering = false;
   #live;
-  /** @type {Map<string, number>} */
-  #tries = new Map();
+  #outbox;
   #channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("repere");
 
   /**
@@ -60,6 +58,7 @@ export class Session extends EventTarget {
     super();
     this.#api = api;
     this.#memory = memory;
+    this.#outbox = new Outbox(memory, () => this.#emit("queue"));
     this.#live = new Live(api, {
       last: () => this.last,
       owner: () => this.owner,
@@ -80,9 +79,9 @@ export class Session extends EventTarget {
     });
   }
 
-  /** @returns {Outgoing[]} */
+  /** The messages that are not yet answered. */
   get queue() {
-    return this.#memory.read().queue;
+    return this.#outbox.items;
   }
 
   /** Restore the conversation kept on this device, or begin one. */
@@ -94,25 +93,20 @@ export class Session extends EventTarget {
   }
 
   /** @param {{text: string, choice?: string}} message */
-  send({ text, choice }) {
-    const at = new Date().toISOString();
-    const item = { id: newId(), text, at, state: /** @type {const} */ ("queued") };
-    this.#memory.queue((queue) => [...queue, choice === undefined ? item : { ...item, choice }]);
-    this.#emit("queue");
+  send(message) {
+    this.#outbox.add(message);
     void this.#pump();
   }
 
   /** @param {string} id */
   retry(id) {
-    this.#tries.delete(id);
-    this.#change(id, { state: "queued" });
+    this.#outbox.retry(id);
     void this.#pump();
   }
 
   /** @param {string} id */
   drop(id) {
-    this.#memory.queue((queue) => queue.filter((item) => item.id !== id));
-    this.#emit("queue");
+    this.#outbox.remove(id);
     void this.#pump();
   }
 
@@ -263,17 +257,13 @@ export class Session extends EventTarget {
 
   /** Send what waits, in order; one tab at a time where the browser can lock. */
   async #sendAll() {
-    if (!this.#next()) return;
+    const outbox = this.#outbox;
+    if (!outbox.next) return;
     const run = async () => {
-      for (let item = this.#next(); item; item = this.#next()) await this.#deliver(item);
+      for (let item = outbox.next; item; item = outbox.next) await this.#deliver(item);
     };
     const name = `repere-send:${this.#api.conversation}`;
     await (navigator.locks ? navigator.locks.request(name, run) : run());
-  }
-
-  #next() {
-    const item = this.queue[0];
-    return item && item.state !== "failed" ? item : undefined;
   }
 
   /**
@@ -284,7 +274,7 @@ export class Session extends EventTarget {
     const { id, text, choice } = item;
     const before = this.last;
     const { conversation } = this.#api;
-    this.#change(id, { state: "sending" });
+    this.#outbox.sending(id);
     this.#delivering = true;
     try {
       const body = choice === undefined ? { text } : { choice };
@@ -300,7 +290,7 @@ export class Session extends EventTarget {
       if (history) this.#setOwner(history.owner);
       this.#channel?.postMessage(this.#api.conversation);
     } catch (error) {
-      this.#refuse(item, error);
+      this.#outbox.refused(id, error);
     } finally {
       this.#delivering = false;
     }
@@ -311,36 +301,8 @@ export class Session extends EventTarget {
    * @param {number|null} seq
    */
   #settle(id, seq) {
-    this.#tries.delete(id);
-    this.#memory.queue((queue) => queue.filter((item) => item.id !== id));
     this.#emit("settled", { id, seq });
-    this.#emit("queue");
-  }
-
-  /**
-   * @param {Outgoing} item
-   * @param {unknown} error
-   */
-  #refuse(item, error) {
-    if (!(error instanceof ApiError)) throw error;
-    const tries = (this.#tries.get(item.id) ?? 0) + (error.status === 0 ? 0 : 1);
-    this.#tries.set(item.id, tries);
-    if ((error.passing && tries < TRIES) || error.gone) {
-      this.#change(item.id, { state: "queued" });
-      throw error;
-    }
-    this.#change(item.id, { state: "failed", error: error.message });
-  }
-
-  /**
-   * @param {string} id
-   * @param {Partial<Outgoing>} changes
-   */
-  #change(id, changes) {
-    this.#memory.queue((queue) =>
-      queue.map((item) => (item.id === id ? { ...item, ...changes } : item)),
-    );
-    this.#emit("queue");
+    this.#outbox.remove(id);
   }
 
   /** @param {Message} message */

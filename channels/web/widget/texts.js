@@ -74,7 +74,7 @@ export const texts = {
   refused: "Le serveur a refusé cette demande.",
   ownerQueue: "Votre demande attend un agent. Repère vous répond en attendant.",
   /** @param {string} name */
-  ownerAgent: (name) => `Vous parlez avec ${name || "un agent"}.`,
+  ownerAgent: (name) => `Vous parlez avec ${(name || "un agent").replace(/\.$/, "")}.`,
 
   choices: "Choix proposés",
   /** @param {number} count */
@@ -154,7 +154,6 @@ export const texts = {
   /** @param {string} name */
   uploaded: (name) => `${name} est envoyé.`,
   uploadFailed: "L'envoi a échoué. Vérifiez votre connexion, puis réessayez.",
-  uploadUnavailable: "L'envoi de documents n'est pas encore possible ici.",
   stopped: "Envoi annulé.",
   /** @param {string} label */
   addPiece: (label) => `Joindre : ${label}`,

@@ -127,8 +127,7 @@ export class Upload {
     if (error instanceof DOMException && error.name === "AbortError") {
       this.#back(texts.stopped);
     } else if (known && !known.passing) {
-      const missing = known.status === 404 || known.status === 405;
-      this.#back(missing ? texts.uploadUnavailable : known.message);
+      this.#back(known.message);
     } else {
       const retry = button(texts.retry, { class: "link", icon: "retry", onclick: () => void this.send(file) });
       const cancel = button(texts.cancel, { class: "link", onclick: () => this.#back("") });
