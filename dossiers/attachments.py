@@ -99,7 +99,9 @@ def _examine_image(content: bytes, limits: Limits) -> Examined:
 
 
 def _too_large() -> RefusedFileError:
-    return RefusedFileError("Cette image est trop grande. Reprenez une photo plus simple.")
+    return RefusedFileError(
+        "Cette image est trop grande. Reprenez la photo avec une définition plus basse."
+    )
 
 
 def _decoded(image: Image.Image, max_side: int) -> Image.Image:

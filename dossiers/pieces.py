@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dossiers.attachments import EXTENSIONS, Examined, Limits, RefusedFileError, examine
+from dossiers.attachments import Examined, Limits, RefusedFileError, examine
 from dossiers.ledger import Ledger, NotNowError, must_be_editable, must_be_open
 from dossiers.model import AttachmentRow, DossierRow
 from dossiers.views import AttachmentView, DossierView
@@ -45,22 +45,24 @@ class Pieces:
     ) -> AttachmentView:
         """Keep a file for a pièce. One that is hard to read stays « doubtful » until confirmed.
 
+        Sent again (its reply was lost), the same file is kept once.
         ``anyway``: the person confirms it as she sends it.
 
         Raises RefusedFileError, UnknownPieceError, NotNowError, UnknownDossierError.
         """
         examined = examine(content, self.limits)
         name = secrets.token_hex(16)
-        stored = name + EXTENSIONS[examined.media_type]
+        stored = name + examined.extension
+        kept = None
         self._write(stored, examined.content)
         try:
-            self._record(dossier_id, piece, name, stored, examined, who)
-        except BaseException:
-            (self.folder / stored).unlink(missing_ok=True)
-            raise
+            kept = self._record(dossier_id, piece, name, stored, examined, who)
+        finally:
+            if kept != name:
+                (self.folder / stored).unlink(missing_ok=True)
         if anyway:
-            self.use_anyway(dossier_id, name, who)
-        return self._one(dossier_id, name)
+            self.use_anyway(dossier_id, kept, who)
+        return self._one(dossier_id, kept)
 
     def use_anyway(self, dossier_id: str, attachment_id: str, who: str = "citizen") -> None:
         """Take a file although it is hard to read: the person says so."""
@@ -130,11 +132,16 @@ class Pieces:
 
     def _record(
         self, dossier_id: str, piece: str, name: str, stored: str, examined: Examined, who: str
-    ) -> None:
+    ) -> str:
+        """Write the file down; its name, or that of the same one sent before."""
+        digest = hashlib.sha256(examined.content).hexdigest()
         with self.ledger.changing(dossier_id) as (db, row):
             must_be_open(row)
             view = self.ledger.view(db, row)
             self._must_be_asked(view, piece)
+            before = _sent_before(view, piece, digest)
+            if before is not None:
+                return before
             if len(view.attachments) >= self.limits.files:
                 raise RefusedFileError(f"Ce dossier a déjà {self.limits.files} fichiers.")
             db.add(
@@ -146,7 +153,7 @@ class Pieces:
                     stored_name=stored,
                     media_type=examined.media_type,
                     size=len(examined.content),
-                    sha256=hashlib.sha256(examined.content).hexdigest(),
+                    sha256=digest,
                     warnings=list(examined.warnings),
                     state="doubtful" if examined.warnings else "sent",
                     at=self.ledger.clock(),
@@ -155,6 +162,7 @@ class Pieces:
             self.ledger.note(
                 db, row, who, "attached", {"piece": piece, "warnings": list(examined.warnings)}
             )
+            return name
 
     def decide(
         self,
@@ -227,3 +235,13 @@ class Pieces:
             file.write(self.ledger.vault.close_bytes(content))
             file.flush()
             os.fsync(file.fileno())
+
+
+def _sent_before(view: DossierView, piece: str, digest: str) -> str | None:
+    """The file with this content sent for the pièce, unless the pièce was refused since."""
+    for file in reversed(view.attachments):
+        if file.piece == piece and file.state == "refused":
+            return None
+        if file.piece == piece and file.sha256 == digest:
+            return file.id
+    return None

@@ -5,7 +5,7 @@ from datetime import date
 from dossiers import numbers
 from dossiers.progress import Progress
 from dossiers.recap import Line, Recap, next_step, said
-from dossiers.states import TEXTS
+from dossiers.states import text_of
 from dossiers.views import PIECE_STATES, DossierView
 
 
@@ -46,7 +46,7 @@ def markdown(recap: Recap) -> str:
 def spoken(dossier: DossierView, today: date) -> str:
     """The dossier in a few sentences to be read aloud: number, state, answers, pièces, next."""
     now: Progress = dossier.progress(today)
-    text = TEXTS[dossier.state]
+    text = text_of(dossier.state, dossier.register)
     sentences = [f"Dossier {numbers.say(dossier.number)}.", f"{dossier.form.title}."]
     sentences.append(f"État : {text.title}.")
     for entry in now.applicable:

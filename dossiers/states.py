@@ -83,8 +83,8 @@ TEXTS: Mapping[State, StateText] = MappingProxyType(
         State.ATTENTE_INFORMATION: StateText(
             "En attente d'information",
             "Votre demande a besoin de compléments.",
-            "Reprenez la demande, lisez le message de l'instructeur, répondez-lui et joignez le "
-            "document demandé.",
+            "Reprenez la demande, lisez le message de l'instructeur (l'agent qui examine votre "
+            "demande), répondez-lui et joignez le document demandé.",
             ("finaliser/reprise-attente-information", "teleprocedures/duplicata-vol-message-cert"),
             "statut_attente_information",
         ),
@@ -132,6 +132,11 @@ TEXTS: Mapping[State, StateText] = MappingProxyType(
 # Where the organisation that runs Repère examines the request itself, its agent answers here.
 _HERE: Mapping[State, StateText] = MappingProxyType(
     {
+        State.DEPOSEE: StateText(
+            "Déposée",
+            "Votre demande est déposée ici.",
+            "Un agent va l'examiner : sa réponse viendra dans cette conversation.",
+        ),
         State.MISE_EN_ATTENTE: StateText(
             "Mise en attente",
             "Un agent doit contrôler un document que vous avez envoyé.",
@@ -159,12 +164,28 @@ _HERE: Mapping[State, StateText] = MappingProxyType(
             "L'agent qui a examiné votre demande l'a rejetée.",
             "Lisez son message. Pour en parler, demandez une personne.",
         ),
+        State.TERMINEE: StateText(
+            "Terminée",
+            "Votre demande est acceptée et finalisée.",
+            "Gardez votre récapitulatif. Pour savoir comment recevoir vos documents, demandez une "
+            "personne.",
+        ),
     }
+)
+
+
+# Before it is filed, only the person can have put a request aside.
+_PAUSED = StateText(
+    "Mise en attente",
+    "Vous l'avez mise en pause. Rien n'a encore été envoyé à l'administration.",
+    "Pour répondre aux questions qui restent, dites : reprendre mon dossier.",
 )
 
 
 def text_of(state: State, register: Register | None) -> StateText:
     """What is said of a state, for a request filed on the site or with this organisation."""
+    if register is None and state is State.MISE_EN_ATTENTE:
+        return _PAUSED
     return _HERE.get(state, TEXTS[state]) if register == "interne" else TEXTS[state]
 
 

@@ -193,6 +193,9 @@ def _fields(contents: Contents) -> Iterator[str]:
             for name, wanted in _values_of(condition):
                 if name in values and wanted not in values[name] | asked.get(name, set()):
                     yield f"{line}: « {name} » is never « {wanted} »"
+        for slot, answer in sheet.implies.items():
+            if answer not in asked.get(slot, set()):
+                yield f"{where(contents, sheet)}: implies: « {slot} » cannot be « {answer} »"
         for name, facet in sheet.facets.items():
             for detail in facet.refine:
                 if detail not in values:

@@ -206,7 +206,8 @@ class Sheet(Model):
 
     ``label`` completes « pour … » with its article; ``names`` are what citizens call it.
     Facets and pieces that a sheet lacks are looked for in its ``parent``. ``aspect`` is the facet
-    that the subject stands for when it follows a démarche (« et le paiement ? »).
+    that the subject stands for when it follows a démarche (« et le paiement ? »). ``implies``:
+    the answers to questions of its flow that the subject gives by itself, by field id.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
@@ -219,6 +220,7 @@ class Sheet(Model):
     facets: dict[str, Facet] = {}
     pieces: list[Piece] = []
     flow: Flow | None = None
+    implies: dict[str, str] = {}
     related: list[str] = []
     examples: list[Example] = []
 

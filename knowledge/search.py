@@ -74,6 +74,7 @@ class SearchIndex:
             documents.append(analyse(f"{citation.title} {citation.section} {text}"))
         self._stems = [frozenset(document) for document in documents]
         self._weights = _inverse_frequencies(self._stems)
+        self._highest = max(self._weights.values(), default=1.0)
         self._bm25 = bm25s.BM25()
         self._bm25.index([document or ["∅"] for document in documents], show_progress=False)
 
@@ -89,11 +90,14 @@ class SearchIndex:
         passages = [hit for hit in hits if hit.topic is None]
         return [*sheets[:most], *passages[:most]]
 
+    def weight(self, stem: str) -> float:
+        """How much a stem tells: the rarer in the base the more, most when the base lacks it."""
+        return self._weights.get(stem, self._highest)
+
     def _hit(self, entry: int, score: float, question: str) -> Hit:
         topic, text, citation = self._entries[entry]
         asked = set(analyse(question))
-        highest = max(self._weights.values())
-        total = sum(self._weights.get(stem, highest) for stem in asked)
+        total = sum(map(self.weight, asked))
         held = sum(self._weights[stem] for stem in asked & self._stems[entry])
         return Hit(topic, text, citation, score, held / total if total else 0.0)
 
@@ -108,10 +112,14 @@ class LiveIndex:
 
     def find(self, question: str, most: int = 5) -> list[Hit]:
         """The best hits of a question; sheets first, then imported passages."""
+        return self.current().find(question, most)
+
+    def current(self) -> SearchIndex:
+        """The index of what is imported now."""
         stamp = _imports_stamp(self._database)
         if stamp != self._stamp:
             self._index, self._stamp = index(self._base, self._database), stamp
-        return self._index.find(question, most)
+        return self._index
 
 
 def _imports_stamp(database: Engine) -> tuple[int, int]:

@@ -1,6 +1,5 @@
 """A form, a register in an empty database, and a clock that is moved by hand."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,7 @@ from dossiers.attachments import Limits
 from dossiers.form import Form, form_of
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
-from knowledge.sheets_reader import Contents, read
-from repere.database import open_database, upgrade
+from knowledge.sheets_reader import Contents
 
 
 @pytest.fixture(scope="session")
@@ -20,23 +18,9 @@ def form() -> Form:
     return form_of(KnowledgeBase(Contents(sheets=[small_sheet()])), "essai")
 
 
-@pytest.fixture(scope="session")
-def base() -> KnowledgeBase:
-    """The real sheets."""
-    return KnowledgeBase(read())
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    made = open_database(f"sqlite:///{tmp_path / 'repere.db'}")
-    upgrade(made)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -140,12 +140,15 @@ def test_a_person_without_conversation_is_told_at_her_return(
 def test_a_file_and_the_recap_and_everything_are_written_out(
     kept: Dossiers, ready: DossierView, tmp_path: Path
 ) -> None:
-    photo, recap, whole = (tmp_path / name for name in ("photo.jpg", "recap.pdf", "tout.zip"))
+    names = ("photo.jpg", "recap.pdf", "recap.md", "tout.zip")
+    photo, recap, words, whole = (tmp_path / name for name in names)
     done("piece", ready.number, "vol", "--vers", str(photo))
     assert photo.read_bytes() == kept.pieces.read(ready.id, ready.attachments[0].id)[1]
     assert photo.stat().st_mode & 0o077 == 0
     done("recapitulatif", ready.number, "--vers", str(recap))
     assert recap.read_bytes().startswith(b"%PDF-")
+    done("recapitulatif", ready.number, "--vers", str(words))
+    assert f"**Dossier {ready.number}**" in words.read_text(encoding="utf-8")
     done("exporter", ready.number, "--vers", str(whole))
     content = json.loads(zipfile.ZipFile(io.BytesIO(whole.read_bytes())).read("dossier.json"))
     assert content["number"] == ready.number

@@ -1,16 +1,14 @@
 """A dossier followed by conversation, and the theft example whole, in the running system."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 import sent_files
+from typer.testing import CliRunner
 
+from repere.cli import app
 from repere.client import Conversation
 from repere.running import Running
-from repere.settings import ROOT
 
 PIECE = "declaration_vol"
 Messages = list[dict[str, Any]]
@@ -18,16 +16,9 @@ Messages = list[dict[str, Any]]
 
 def command(running: Running, *arguments: str) -> str:
     """``repere dossier …``, as an agent types it beside the running Repère."""
-    done = subprocess.run(
-        [sys.executable, "-m", "repere", "dossier", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"REPERE_VAR": str(running.var)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout
+    told = CliRunner().invoke(app, ["dossier", *arguments], env={"REPERE_VAR": str(running.var)})
+    assert told.exit_code == 0, told.output
+    return told.stdout
 
 
 def send(conversation: Conversation, content: bytes) -> Messages:

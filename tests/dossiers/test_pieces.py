@@ -57,8 +57,23 @@ def test_a_bad_photo_waits_until_it_is_confirmed_or_replaced(
     assert states(dossiers, theft)["vol"] == "doubtful"
     dossiers.pieces.use_anyway(theft.id, doubtful.id)
     assert states(dossiers, theft)["vol"] == "sent"
-    dossiers.pieces.attach(theft.id, "vol", sent_files.blurred())
+    other = sent_files.encoded(sent_files.page(400, 600))
+    assert dossiers.pieces.attach(theft.id, "vol", other).state == "doubtful"
     assert states(dossiers, theft)["vol"] == "sent"
+
+
+def test_a_file_sent_again_is_kept_once_until_it_is_refused(
+    dossiers: Dossiers, theft: DossierView, tmp_path: Path
+) -> None:
+    first = dossiers.pieces.attach(theft.id, "vol", sent_files.blurred())
+    dossiers.pieces.attach(theft.id, "vol", sent_files.pdf(2))
+    again = dossiers.pieces.attach(theft.id, "vol", sent_files.blurred(), anyway=True)
+    assert (again.id, again.state) == (first.id, "sent")
+    assert len(list((tmp_path / "pieces").iterdir())) == 2
+    assert [event.kind for event in dossiers.events(theft.id)].count("attached") == 2
+    dossiers.pieces.refuse(theft.id, "vol", "Illisible.", "agent:7")
+    assert dossiers.pieces.attach(theft.id, "vol", sent_files.blurred()).id != first.id
+    assert len(dossiers.get(theft.id).attachments) == 3
 
 
 def test_a_piece_may_be_kept_at_hand(dossiers: Dossiers, theft: DossierView) -> None:
@@ -109,10 +124,10 @@ def test_a_file_is_read_only_through_its_own_dossier(
 
 
 def test_the_number_of_files_is_limited(dossiers: Dossiers, theft: DossierView) -> None:
-    for _ in range(6):
-        dossiers.pieces.attach(theft.id, "vol", sent_files.pdf())
+    for pages in range(1, 7):
+        dossiers.pieces.attach(theft.id, "vol", sent_files.pdf(pages))
     with pytest.raises(RefusedFileError, match="déjà 6 fichiers"):
-        dossiers.pieces.attach(theft.id, "vol", sent_files.pdf())
+        dossiers.pieces.attach(theft.id, "vol", sent_files.pdf(7))
 
 
 def test_a_decision_needs_a_file_and_a_refusal_its_reason(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_demarche import STRAIGHT
 
+from bench.people import DEMARCHES
 from dossiers.answers import Answer, ValueRefusedError, settle
 from dossiers.form import Form, NoFlowError, form_of
 from dossiers.progress import change, clicks, outputs, progress, situation_of, warnings
@@ -14,16 +15,6 @@ from knowledge.conditions import fields_of
 from knowledge.query import KnowledgeBase
 
 TODAY = date(2026, 11, 21)
-DEMARCHES = (
-    "duplicata",
-    "changement_adresse",
-    "cession",
-    "changement_titulaire",
-    "complementaire",
-    "permis_inscription",
-    "permis_titre_examen",
-    "permis_titre_formation",
-)
 
 
 def ids(entries: object) -> list[str]:

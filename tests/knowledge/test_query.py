@@ -103,7 +103,8 @@ def test_every_topic_of_the_real_base_is_answered_with_its_sources(base: Knowled
             assert answer is not None
             assert answer.text, f"{name}/{subject}"
             assert answer.citations, f"{name}/{subject}"
-            assert entry.label[1:] in base.title_of(f"{name}/{subject}")
+            label = entry.label[0].upper() + entry.label[1:]
+            assert base.title_of(f"{name}/{subject}").startswith(f"{label} : ")
 
 
 def test_the_confidential_code_follows_the_account_and_the_person(base: KnowledgeBase) -> None:
