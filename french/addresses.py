@@ -243,6 +243,9 @@ def _abroad(text: str) -> str:
     return told if is_country(country) and len(place.split()) > 1 else ""
 
 
+_FIVE_FIGURES = re.compile(r"(?<!\d)\d{5}(?!\d)")
+
+
 def parse(text: str, spoken: bool = False) -> Reading:
     again = _repaired(text[:600])
     if again:
@@ -257,6 +260,10 @@ def parse(text: str, spoken: bool = False) -> Reading:
         return refused(f"Je n'ai pas reconnu d'adresse. Donnez-la en entier, {EXAMPLE}.")
     if not address.postcode and not re.search(r"\d+\s|\s", address.line()):
         return refused(f"Je n'ai pas reconnu d'adresse. Donnez-la en entier, {EXAMPLE}.")
+    if not address.postcode and (figures := _FIVE_FIGURES.search(text)):
+        return refused(
+            f"Le code postal {figures.group()} n'existe pas. Donnez l'adresse, {EXAMPLE}."
+        )
     if not address.postcode:
         return refused(
             f"Il manque le code postal dans « {address.line()} ». Donnez l'adresse, {EXAMPLE}."

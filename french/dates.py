@@ -15,7 +15,7 @@ from french.date_reader import Candidate, Reader
 from french.lexicon import number_sounds
 from french.numerals import says_number, words
 from french.reading import Reading, listed, refused, sure, unsure
-from french.tokens import FILLERS, MAX_CHARS, Token, fluently, repair_at, tokenize
+from french.tokens import FILLERS, MAX_CHARS, Token, fluently, fold, repair_at, tokenize
 
 UNREAD = f"Je n'ai pas reconnu de date. Donnez le jour, le mois et l'année, {EXAMPLE}."
 _MAX_TOKENS = 80
@@ -108,7 +108,7 @@ def parse(text: str, today: date | None = None) -> Reading:
     tokens, found = _read(told, now)
     real = [item for item in found if item.day is not None]
     if not found or (not real and not found[0].dated):
-        return refused(_figures(text) or _incomplete(tokens))
+        return refused(_figures(text) or _no_such_day(text) or _incomplete(tokens))
     best = found[0]
     if best.day is None:
         if not real or real[0].cost - best.cost >= _MARGIN or real[0].end <= best.end:
@@ -166,6 +166,21 @@ def _figures(text: str) -> str | None:
     return (
         f"La date {match.group()} n'existe pas. Donnez le jour, puis le mois et l'année, {EXAMPLE}."
     )
+
+
+_DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2}) +(\w+)")
+# The longest that each month can be: a year may still be missing.
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _no_such_day(text: str) -> str | None:
+    """What is wrong with « 31 février » or « 32 mars 2020 », which no year makes right."""
+    for day, word in _DAY_OF_MONTH.findall(text):
+        month = MONTHS.get(fold(word))
+        if month and not 1 <= int(day) <= _LONGEST[month - 1]:
+            name = MONTH_NAMES[month - 1]
+            return f"Le {day} {name} n'existe pas. Donnez le jour, le mois et l'année, {EXAMPLE}."
+    return None
 
 
 def _size(item: Candidate) -> int:

@@ -235,6 +235,7 @@ _NOT_LETTERS = word_set(
 _FIND = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<a>[A-Z]{2})(?P<s1>[-\s.]?)(?P<b>\d{3})(?P<s2>[-\s.]?)(?P<c>[A-Z]{2})"
+    r"|(?P<spelled>[A-Z] [A-Z] \d ?\d ?\d [A-Z] [A-Z])"
     r"|(?P<w>W)-(?P<wb>\d{3})-(?P<wc>[A-Z]{2})"
     r"|(?P<n>[1-9]\d{0,3})[-\s.]?(?P<l>[A-Z]{1,3})[-\s.]?(?P<d>97[1-6]|2[AB]|\d\d)"
     r")(?![\w-])",
@@ -266,6 +267,8 @@ def _trusted(match: re.Match[str], written: str) -> bool:
         if groups["s1"] == "-" == groups["s2"] or not (groups["s1"] or groups["s2"]):
             return True
         return capital or not {groups["a"].upper(), groups["c"].upper()} & _NOT_LETTERS
+    if groups["spelled"]:
+        return True
     if groups["l"]:
         letters = groups["l"].upper()
         if capital and " " in written and letters not in ("CV", "KM", "KW", "CH", "H"):

@@ -350,3 +350,22 @@ def test_numbers_are_written_as_num2words_does() -> None:
 def test_an_unknown_kind_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="unknown kind"):
         parse("colour", "rouge")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "said"),
+    [
+        ("date", "le 31 février", "Le 31 février n'existe pas"),
+        ("date", "32 mars 2020", "Le 32 mars n'existe pas"),
+        ("address", "12 rue de la Paix 99999 Paris", "Le code postal 99999 n'existe pas"),
+    ],
+)
+def test_what_cannot_be_says_what_is_wrong(kind: str, told: str, said: str) -> None:
+    reading = parse(kind, told)
+    assert reading.value is None
+    assert said in (reading.problem or "")
+
+
+def test_a_plate_spelled_in_a_sentence_is_found() -> None:
+    told = "la clio a c 3 4 5 d b et la 208 e f 234 g h"
+    assert [found.value for found in find("plate", told)] == ["AC-345-DB", "EF-234-GH"]
