@@ -35,6 +35,7 @@ from bot.actions.thresholds import (
     OUTSIDE,
     PART_ANSWER,
     PLAUSIBLE,
+    RATHER_WISHED,
     RIVAL,
     SAME_SUBJECT,
     SHORT_WORDS,
@@ -69,7 +70,9 @@ def decide(heard: Heard, context: Context, base: KnowledgeBase) -> list[Decision
     if heard.unsaid and len(rankings) == 1:
         rankings = [_leaning_outside(rankings[0], heard.unsaid)]
     details = heard.details | _format_of_plate(heard.text)
-    return [_of_ranking(ranking, details, context, base) for ranking in rankings]
+    # « avec vous » may stand in another sentence than the wish.
+    together = len(rankings) == 1 and asks_for_company(heard.text)
+    return [_of_ranking(ranking, details, context, base, together) for ranking in rankings]
 
 
 def _format_of_plate(text: str) -> dict[str, str]:
@@ -149,7 +152,11 @@ def _questions(heard: Heard) -> list[Ranking]:
 
 
 def _of_ranking(
-    ranking: Ranking, details: dict[str, str], context: Context, base: KnowledgeBase
+    ranking: Ranking,
+    details: dict[str, str],
+    context: Context,
+    base: KnowledgeBase,
+    together: bool,
 ) -> Decision:
     following = follow_up(ranking, details, context, base)
     if following is not None:
@@ -161,8 +168,7 @@ def _of_ranking(
         return _outside(ranking, details, base)
     if ranking.similarity < UNFAMILIAR_SIMILARITY and ranking.known < UNFAMILIAR_WORDS:
         return NotUnderstood()
-    together = asks_for_company(ranking.text)
-    if _is_to_begin(facet, subject, ranking, base):
+    if _is_to_begin(facet, subject, ranking, base, together):
         facet = "demarrer"
     elif facet == "demarrer" and not wishes(ranking.text):
         facet = main_facet(subject, base)
@@ -186,17 +192,19 @@ def _rivals(ranking: Ranking, base: KnowledgeBase) -> tuple[str, ...]:
     return tuple(likely) if len(flows) == len(likely) else ()
 
 
-def _is_to_begin(facet: str, subject: str, ranking: Ranking, base: KnowledgeBase) -> bool:
+def _is_to_begin(
+    facet: str, subject: str, ranking: Ranking, base: KnowledgeBase, together: bool
+) -> bool:
     """Whether a démarche is to be begun, whatever is asked about it otherwise."""
-    if asks_for_company(ranking.text) and has_flow(subject, base):
+    if together and has_flow(subject, base):
         return True
     main = main_facet(subject, base)
-    if gives_a_plate(ranking.text) or asks_for_company(ranking.text):
+    if gives_a_plate(ranking.text) or together:
         return facet in ("demarrer", "relance", main)
     # A wish as it is worded, and likely enough to be one (« je dois déclarer la cession… »).
     likely = dict(ranking.topics).get(f"demarrer/{subject}", 0.0)
     worded = wishes(ranking.text) and "?" not in ranking.text
-    return facet == main and likely >= WISHED and worded
+    return worded and likely >= (WISHED if facet == main else RATHER_WISHED)
 
 
 def _on_topic(facet: str, subject: str, situation: dict[str, str], base: KnowledgeBase) -> Decision:

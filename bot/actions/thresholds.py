@@ -5,6 +5,7 @@ SUBJECT_SURE = 0.60  # else, with a subject this probable, its likeliest facet i
 CLEAR = 0.70  # below it, vague subjects that together weigh …
 DOUBTFULLY_CLEAR = 0.22  # … this much are worth asking about
 WISHED = 0.25  # a démarche wished in so many words is begun when its beginning is this probable
+RATHER_WISHED = 0.40  # … or this probable, when something else seems to be asked of it
 RIVAL = 0.30  # two démarches to begin this probable are asked about
 LIKELY = 0.28  # … when it is this probable
 UNNAMED = 0.12  # outside, when no outside topic is even this probable: a likely topic is proposed

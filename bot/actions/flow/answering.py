@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import french
-from bot.actions.flow import asides, cards, replies
+from bot.actions.flow import asides, replies
 from bot.actions.flow.acts import Act, act_of, is_yes
 from bot.actions.flow.answers import FREE_KINDS, SUBJECT_SURE, Given, Unread, doubtful, shown
-from bot.actions.flow.by_voice import findable, read_back, read_heard, said_again
+from bot.actions.flow.by_voice import early, findable, read_heard, said_again
 from bot.actions.flow.finding import Spot, choice_named, find_others, spots, volunteered, without
 from bot.actions.flow.flux import Flux
 from bot.actions.flow.keeper import Keeper, Outcome
@@ -156,15 +156,6 @@ class Answering(Keeper):
             return self._doubted(dossier, flux, given)
         return self._keep(dossier, flux, [given], heard)
 
-    def _doubted(self, dossier: DossierView, flux: Flux, given: Given, lead: str = "") -> Outcome:
-        champ = dossier.form.field(given.slot)
-        if champ is None:
-            return Outcome([self._ask(dossier, flux)], flux)
-        values = [given.value, *given.alternatives]
-        flux = replace(flux, pending=tuple(values))
-        doubt = f"{lead} {given.doubt or read_back(champ, values)}".strip()
-        return Outcome([cards.confirmation(dossier, champ, doubt, values, self._today())], flux)
-
     def _keep(
         self,
         dossier: DossierView,
@@ -182,7 +173,15 @@ class Answering(Keeper):
                 self._findable(dossier, heard), champ.id, heard.text, details, self._today()
             )
             given = [*given, *(g for g in others if not self._strange(dossier, g))]
+            flux = self._heard_early(dossier, flux, heard)
         return self._kept(dossier, flux, given, given, doubt)
+
+    def _heard_early(self, dossier: DossierView, flux: Flux, heard: Heard) -> Flux:
+        """What is said aloud of questions to come is kept, to be read back when they come."""
+        progress = dossier.progress(self._today())
+        told = early([*progress.unanswered, *progress.pending], heard, self._today())
+        pairs = {pair.split("=", 1)[0]: pair for pair in (*flux.early, *told)}
+        return replace(flux, early=tuple(pairs.values()))
 
     def _kept(
         self,

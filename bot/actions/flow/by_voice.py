@@ -6,6 +6,7 @@ from datetime import date
 
 import french
 from bot.actions.flow.answers import FREE_KINDS, NO_SUBJECTS, Given, Unread, read, shown
+from bot.actions.flow.finding import spots
 from bot.actions.heard import Heard
 from bot.actions.phrases import Phrases
 from french.reading import listed
@@ -72,6 +73,14 @@ def _read_spoken(
 def findable(fields: Sequence[Champ], heard: Heard) -> list[Champ]:
     """The fields that a message may fill without being asked for: none that must be read back."""
     return [champ for champ in fields if not heard.spoken or champ.kind not in READ_BACK]
+
+
+def early(fields: Sequence[Champ], heard: Heard, today: date) -> list[str]:
+    """What a spoken message tells of fields that must be read back, as slot=value."""
+    if not heard.spoken:
+        return []
+    dictated = [champ for champ in fields if champ.kind in READ_BACK]
+    return [f"{spot.given.slot}={spot.given.value}" for spot in spots(dictated, heard.text, today)]
 
 
 def read_back(champ: Champ, values: Sequence[str]) -> str:

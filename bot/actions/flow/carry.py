@@ -50,8 +50,10 @@ class Carrier(Digressing):
             saved = self._save(dossier, sure)
             dossier, flux = saved.dossier, flux.moved_on(*(g.slot for g in sure))
             lead = replies.noted(saved.dossier, sure)
+        flux = self._heard_early(dossier, flux, heard)
         opening = replies.opening(self._base, dossier, self._today())
-        return Outcome([opening, self._ask(dossier, flux, lead)], flux)
+        asked = self._go_on(dossier, flux, lead)
+        return replace(asked, messages=[opening, *asked.messages])
 
     def resume(self, dossier: DossierView, lead: str = "") -> Outcome:
         """Go on with the questions of a dossier from where it is."""

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+_LISTS = ("pending", "trail", "aside", "early")
+
 
 @dataclass(frozen=True)
 class Flux:
@@ -13,7 +15,8 @@ class Flux:
     ``cancelling``: a cancellation waits for its confirmation; ``correcting``: which answer to
     correct was asked; ``validated`` and ``payment_known``:
     the recap and the payment's explanation were accepted; ``aside``: dossiers put aside;
-    ``awaiting``: what a filed dossier waits for from the person (number, status, reply).
+    ``awaiting``: what a filed dossier waits for from the person (number, status, reply);
+    ``early``: values said aloud before they were asked, as slot=value, to be read back then.
     """
 
     dossier: str
@@ -27,12 +30,13 @@ class Flux:
     payment_known: bool = False
     aside: tuple[str, ...] = ()
     awaiting: str = ""
+    early: tuple[str, ...] = ()
 
     @classmethod
     def from_slot(cls, data: dict[str, Any] | None) -> Self | None:
         if not data:
             return None
-        lists = {name: tuple(data.get(name) or ()) for name in ("pending", "trail", "aside")}
+        lists = {name: tuple(data.get(name) or ()) for name in _LISTS}
         return cls(**(data | lists))
 
     def to_slot(self) -> dict[str, Any]:
@@ -51,3 +55,10 @@ class Flux:
             correcting=False,
             validated=False,
         )
+
+    def told_early(self, slot: str) -> str:
+        """What was said of a field before it was asked; "" when nothing was."""
+        return dict(pair.split("=", 1) for pair in self.early).get(slot, "")
+
+    def without_early(self, slot: str) -> Self:
+        return replace(self, early=tuple(p for p in self.early if not p.startswith(f"{slot}=")))

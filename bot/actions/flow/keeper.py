@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.actions.flow import cards, replies
 from bot.actions.flow.answers import Given, Unread
+from bot.actions.flow.by_voice import read_back
 from bot.actions.flow.flux import Flux
 from bot.actions.flow.stages import Next, Stage, answered, next_of
 from bot.actions.messages import Message
@@ -51,11 +52,24 @@ class Keeper:
 
     def _go_on(self, dossier: DossierView, flux: Flux, lead: str = "") -> Outcome:
         now = next_of(dossier, flux, self._today())
+        told = flux.told_early(now.champ.id) if now.champ and not flux.editing else ""
+        if told and now.champ:
+            flux = flux.without_early(now.champ.id)
+            return self._doubted(dossier, flux, Given(now.champ.id, told), lead)
         if now.stage is not Stage.READY:
             return Outcome([replies.ask(self._base, dossier, now, self._today(), lead)], flux)
         dossier = self.dossiers.move(dossier.id, State.PRETE_A_DEPOSER, "citizen")
         ready = replies.ready(dossier, self._today(), lead)
         return Outcome([ready, *self._set_aside(flux)], None)
+
+    def _doubted(self, dossier: DossierView, flux: Flux, given: Given, lead: str = "") -> Outcome:
+        champ = dossier.form.field(given.slot)
+        if champ is None:
+            return Outcome([self._ask(dossier, flux)], flux)
+        values = [given.value, *given.alternatives]
+        flux = replace(flux, pending=tuple(values))
+        doubt = f"{lead} {given.doubt or read_back(champ, values)}".strip()
+        return Outcome([cards.confirmation(dossier, champ, doubt, values, self._today())], flux)
 
     def aside(self, flux: Flux, said: list[Message]) -> Outcome:
         """Messages that are not of the flow, then its question again."""
