@@ -168,7 +168,8 @@ def _of_ranking(
         return _outside(ranking, details, base)
     if ranking.similarity < UNFAMILIAR_SIMILARITY and ranking.known < UNFAMILIAR_WORDS:
         return NotUnderstood()
-    if _is_to_begin(facet, subject, ranking, base, together):
+    begun = _is_to_begin(facet, subject, ranking, base, together)
+    if begun:
         facet = "demarrer"
     elif facet == "demarrer" and not wishes(ranking.text):
         facet = main_facet(subject, base)
@@ -180,7 +181,8 @@ def _of_ranking(
         vague = _vague(ranking, base, DOUBTFULLY_CLEAR)
         if vague is not None:
             return replace(vague, together=together)
-    if ranking.confidence >= ANSWER:
+    sure = begun and ranking.subjects.get(subject, 0.0) >= SUBJECT_SURE
+    if sure or ranking.confidence >= ANSWER:
         return _on_topic(facet, subject, situation, base)
     return _unsure(ranking, situation, base)
 

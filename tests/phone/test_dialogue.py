@@ -80,9 +80,9 @@ def test_going_back_and_cancelling_are_heard(call: PhoneCall) -> None:
 
 
 def test_a_plate_said_before_it_is_asked_is_read_back_when_it_is(call: PhoneCall) -> None:
-    call.say("je voudrais un duplicata avec vous pour la voiture a b 123 c d elle a été perdue")
-    call.say("pour moi")
-    asked = call.say("compte certifié").text
+    call.say("je voudrais un duplicata avec vous pour la voiture a b 123 c d")
+    for text in ("elle est perdue", "pour moi", "compte certifié"):
+        asked = call.say(text).text
     assert "A, B, cent vingt-trois, C, D" in asked
     assert asked.endswith("?")
     assert "immatriculation" not in call.say("oui").text
