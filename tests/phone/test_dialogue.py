@@ -85,4 +85,4 @@ def test_a_plate_said_before_it_is_asked_is_read_back_when_it_is(call: PhoneCall
         asked = call.say(text).text
     assert "A, B, cent vingt-trois, C, D" in asked
     assert asked.endswith("?")
-    assert "immatriculation" not in call.say("oui").text
+    assert "récapitulatif" in call.say("oui").text
