@@ -185,7 +185,9 @@ class Caller:
         if re.search(r"J'ai entendu", text):
             return "oui"
         spelled = re.search(r"(?<!\w)[A-Z0-9]{8}(?!\w)", characters(text))
-        if spelled and "s'écrit" not in text:  # the code of a dossier that is being taken up
+        if spelled and not re.search(
+            r"s'écrit|arobase", text
+        ):  # the code of a dossier that is being taken up
             return "oui" if spelled.group() == self.code else "non"
         champ = self._asked
         if champ is None:

@@ -1,7 +1,7 @@
 """The dossier of a call: what is known of it, and how its number is given at the end."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from channels.phone import sentences
@@ -75,9 +75,10 @@ def hands_over(card: Mapping[str, Any]) -> bool:
     return card.get("kind") == "handoff" and card.get("state") == "queued"
 
 
-def is_lost(card: Mapping[str, Any]) -> bool:
-    """Whether the guide did not understand."""
-    return card.get("reason") == "not_understood" or bool(card.get("misread"))
+def lost_tries(cards: Iterable[Mapping[str, Any]]) -> int:
+    """How many times in a row the guide has not understood; 0 when it has."""
+    lost = (card.get("misread") or card.get("reason") == "not_understood" for card in cards)
+    return max(map(int, lost), default=0)
 
 
 def pause(dossiers: Dossiers, conversation: str) -> None:

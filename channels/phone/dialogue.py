@@ -5,7 +5,6 @@ goes to the conversation, as a message of any channel does. Nothing ends in sile
 silences or misunderstandings a person is sought, or the call ends with the dossier kept.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from channels.conversations import BusyError, Conversations
 from channels.engine import EngineUnavailableError
 from channels.incoming import Incoming, RefusedMessageError
 from channels.models import now
-from channels.phone import closing, prompts, recall, sentences
+from channels.phone import closing, prompts, recall, said_by_caller, sentences
 from channels.phone.calls import Call
 from channels.phone.person import Person
 from channels.phone.prompts import READ_BACK
@@ -33,22 +32,9 @@ log = structlog.get_logger()
 
 LOW_CONFIDENCE = 0.5
 LAST_TRY = 3  # silences, misunderstandings, faults: then a person, or the end
+PATIENCE = 3  # more tries at one value that is read back, and said not to be right
 MOST_WAITS = 6
 MOST_WAITS_FOR_AN_AGENT = 30  # who has taken the call, and writes
-_BYE = re.compile(
-    r"(?:(?:non|merci|ok|d'accord|bon|alors|voila|oui|beaucoup|c'est tout|ce sera tout|je vous "
-    r"remercie|et|a vous)\s+)*(?:au revoir|bonne (?:journee|soiree|fin de journee)|a bientot|"
-    r"c'est tout|ce sera tout|je (?:vais )?raccrocher?)(?:\s+(?:merci|au revoir|a vous|madame|"
-    r"monsieur|beaucoup))*"
-)
-_READY = re.compile(
-    r"(?:(?:c'est bon|voila|oui|ok|alors|me revoila|merci)\s*)*(?:je suis (?:pret|prete|la|de "
-    r"retour|revenue?)|me revoila|c'est bon|on (?:peut )?continue[rz]?|allez y|j'ai trouve)"
-)
-_WHOLE = re.compile(
-    r"(?:(?:dites?|donnez|lisez)(?: moi)? |je veux |je voudrais )?(?:toute )?la (?:liste|suite) "
-    r"(?:complete|entiere)|toute la liste|tout d'un coup|dites tout"
-)
 
 Way = Callable[[Call, TurnIn], Awaitable[Reply]]
 
@@ -179,15 +165,17 @@ class Dialogue:
         if said == "hold":
             memory.waiting = True
             return self._say(call, [sentences.WAITING], keep=True)
-        if said == "repeat" or (waiting and (said == "yes" or _READY.fullmatch(folded))):
+        if said == "repeat" or (
+            waiting and (said == "yes" or said_by_caller.READY.fullmatch(folded))
+        ):
             return self._repeated(call)
-        if _WHOLE.fullmatch(folded):
+        if said_by_caller.WHOLE.fullmatch(folded):
             return self._continued(call, whole=True)
         asked_else = memory.pending or memory.unanswered or memory.dictated
         asked_to_go_on = memory.rest and memory.said[-1:] == [MORE] and not asked_else
         if (said == "next" and memory.rest) or (said == "yes" and asked_to_go_on):
             return self._continued(call)
-        if _BYE.fullmatch(folded):
+        if said_by_caller.BYE.fullmatch(folded):
             return self._goodbye(call, self._kept(call))
         return None
 
@@ -310,7 +298,8 @@ class Dialogue:
             step = recall.begin(memory, turn.text)
             return await self._recalled(call, turn, replace(step, say=(*wrong, *step.say)))
         memory.recall = {}
-        if any(closing.is_lost(card) for card in cards):
+        if lost := closing.lost_tries(cards):
+            memory.misses = max(memory.misses, lost - PATIENCE)
             return await self._missed(call, turn, said, told=True)
         memory.misses = 0
         return self._say(call, said)

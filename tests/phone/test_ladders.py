@@ -57,6 +57,15 @@ def test_an_unread_plate_three_times(call: PhoneCall, records: Records) -> None:
     assert records.owner(call.id) == "queue"
 
 
+def test_a_value_never_right_leads_to_a_person(call: PhoneCall, records: Records) -> None:
+    at_plate(call)
+    for _ in range(5):
+        call.say("a b cent vingt trois c d")
+        last = call.say("non")
+    assert "personne" in last.text
+    assert records.owner(call.id) == "queue"
+
+
 def test_low_confidence_is_confirmed_first(call: PhoneCall, records: Records) -> None:
     asked = call.say(QUESTION, 0.3).text
     assert f"J'ai cru entendre : {QUESTION}." in asked
