@@ -2,6 +2,9 @@
 
 import re
 
+from channels import spoken_cards
+from channels.spoken_cards import passes_luhn
+
 CARD_MASK = "[numéro de carte masqué]"
 ACCOUNT_MASK = "[numéro de compte masqué]"
 SOCIAL_SECURITY_MASK = "[numéro de sécurité sociale masqué]"
@@ -38,17 +41,10 @@ def mask(text: str) -> str:
     """The text with card numbers (Luhn), IBANs, social security numbers and codes masked."""
     text = _IBAN.sub(_mask_iban, text)
     text = _DIGIT_RUN.sub(_mask_cards, text)
+    for start, end in reversed(spoken_cards.find(text)):
+        text = text[:start] + CARD_MASK + text[end:]
     text = _SOCIAL_SECURITY.sub(SOCIAL_SECURITY_MASK, text)
     return _CARD_CODE.sub(lambda m: m.group(1) + m.group(2) + SECRET_MASK, text)
-
-
-def passes_luhn(digits: str) -> bool:
-    """Whether the digits end with the check digit that payment cards carry."""
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if position % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def _mask_cards(match: re.Match[str]) -> str:

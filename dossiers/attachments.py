@@ -6,6 +6,7 @@ once nothing in them runs.
 """
 
 import io
+import threading
 from dataclasses import dataclass
 
 import pillow_heif
@@ -18,6 +19,8 @@ pillow_heif.register_heif_opener(thumbnails=False)
 # JPEG includes the several-picture files of some phones (MPO), of which the first is taken.
 _FORMATS = ("JPEG", "PNG", "HEIF")
 _JPEG_QUALITY = 88
+# A small file may hold an image that takes a gigabyte to decode: one at a time in a process.
+_DECODING = threading.Lock()
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
@@ -68,7 +71,8 @@ def examine(content: bytes, limits: Limits | None = None) -> Examined:
         except pdf_files.RefusedPdfError as error:
             raise RefusedFileError(error.reason) from error
         return Examined(content, "application/pdf", pages)
-    return _examine_image(content, limits)
+    with _DECODING:
+        return _examine_image(content, limits)
 
 
 def _examine_image(content: bytes, limits: Limits) -> Examined:

@@ -16,13 +16,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(url: str) -> Engine:
-    """An engine for the URL; an SQLite file's folder is made, and it waits rather than fails."""
+    """An engine for the URL; an SQLite file's folder is made, and it waits rather than fails.
+
+    Its errors, which the logs keep, never tell what people wrote.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    database = create_engine(url, connect_args={"timeout": 10})
+    database = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
     event.listen(database, "connect", _prepare_sqlite)
     return database
 

@@ -79,6 +79,15 @@ def pdf_that_launches() -> bytes:
     return _written(writer)
 
 
+def pdf_that_leaves() -> bytes:
+    """It opens a file of another machine, which is told who opens it."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    there = {NameObject("/S"): NameObject("/GoToR"), NameObject("/F"): TextStringObject("//h/a")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(there)
+    return _written(writer)
+
+
 def pdf_with_file() -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(595, 842)

@@ -4,6 +4,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+import french
 from bot.actions import decision as decided
 from bot.actions import outcomes
 from bot.actions.context import Context
@@ -18,6 +19,8 @@ from bot.actions.speech import handoff
 # Choices that are taken up in words as by a click.
 TAKEN_UP = ("dossier:", "begin:")
 MOST_MESSAGES_REPEATED = 2
+MOST_WORDS_AGREEING = 3
+NOTHING_ASKED = "Très bien. Si vous avez une autre question, je suis là."
 
 
 class ActionRepondre(GuideAction):
@@ -40,6 +43,9 @@ class ActionRepondre(GuideAction):
         if picked is not None and picked.startswith(TAKEN_UP):
             return self._choose(picked, dispatcher, tracker)
         decisions = decided.decide(heard, context, self._base)
+        if _only_agrees(heard.text, decisions) and not _asked(tracker):
+            say(dispatcher, smalltalk(NOTHING_ASKED))
+            return []
         begun = next((d for d in decisions if isinstance(d, outcomes.Begin)), None)
         if begun is not None:
             return self._begin(begun.demarche, heard, tracker, dispatcher)
@@ -201,6 +207,19 @@ def _began_in_this_turn(tracker: Tracker) -> bool:
         if event["event"] == "slot" and event["name"] == "flux":
             return True
     return False
+
+
+def _only_agrees(text: str, decisions: list[outcomes.Decision]) -> bool:
+    """Whether a message is a mere yes or no (« ok », « d'accord »), which no choice explains."""
+    unexplained = isinstance(decisions[-1], outcomes.NotUnderstood | outcomes.NotCovered)
+    short = len(text.split()) <= MOST_WORDS_AGREEING
+    return short and unexplained and french.parse("yes_no", text).value is not None
+
+
+def _asked(tracker: Tracker) -> bool:
+    """Whether the guide's last message asks something."""
+    said = _last_said(tracker)
+    return bool(said) and (said[-1].card or {}).get("kind") == "clarify"
 
 
 def _last_said(tracker: Tracker) -> list[Message]:

@@ -9,7 +9,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from channels.desk.models import ReplyRow
+from channels.incoming import printable
 from channels.ownership import EmptyTextError, clean
+from channels.redaction import mask
 
 COMMON = Path(__file__).with_suffix(".yml")
 MAX_TITLE = 80
@@ -33,7 +35,7 @@ def for_agent(db: Session, agent_id: str) -> list[Reply]:
 
 def add(db: Session, agent_id: str, title: str, text: str) -> None:
     """Raises EmptyTextError."""
-    title = " ".join(title.split())
+    title = mask(" ".join(printable(title).split()))
     if not 1 <= len(title) <= MAX_TITLE:
         raise EmptyTextError(f"Donnez un titre de {MAX_TITLE} caractères au plus.")
     db.add(ReplyRow(agent_id=agent_id, title=title, text=clean(text)))

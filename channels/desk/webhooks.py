@@ -38,6 +38,9 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=6)
 MOST_TRIES = 15  # about two days
 # A delivery is this process's alone while it is being sent.
 CLAIM = timedelta(seconds=60)
+# What the Internet gives to machines; an address of 6to4 holds another, perhaps private.
+_UNICAST = ipaddress.ip_network("2000::/3")
+_TRANSLATED = ipaddress.ip_network("2002::/16")
 
 
 class WebhookError(Exception):
@@ -217,11 +220,18 @@ class Webhooks:
         port = target.port or (443 if target.scheme == "https" else 80)
         found = socket.getaddrinfo(target.hostname, port, type=socket.SOCK_STREAM)
         addresses = [ipaddress.ip_address(str(entry[4][0])) for entry in found]
-        if not self._local and not all(address.is_global for address in addresses):
+        if not self._local and not all(_is_public(address) for address in addresses):
             raise WebhookError("Cette adresse est celle d'un réseau privé.")
         if target.scheme == "http" and not all(address.is_loopback for address in addresses):
             raise WebhookError("Sans https, seule cette machine peut être appelée.")
         return str(addresses[0]), target
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is one machine of the public network, behind no translation."""
+    if address.is_multicast or not address.is_global:
+        return False
+    return address.version == 4 or (address in _UNICAST and address not in _TRANSLATED)
 
 
 def signature(secret: str, moment: int, body: bytes) -> str:

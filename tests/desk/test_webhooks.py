@@ -179,6 +179,11 @@ def test_addresses_that_may_not_be_told(url: str, database: Database) -> None:
         "[::1]",
         "0.0.0.0",
         "[::ffff:127.0.0.1]",
+        "[::7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[fec0::1]",
+        "224.0.0.1",
     ],
 )
 def test_a_private_network_is_not_called(host: str, database: Database) -> None:

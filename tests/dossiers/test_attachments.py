@@ -110,11 +110,12 @@ def test_a_very_large_photo_is_brought_down() -> None:
         (sent_files.encrypted_pdf(), "mot de passe"),
         (sent_files.pdf_with_script(), "programme"),
         (sent_files.pdf_that_launches(), "programme"),
+        (sent_files.pdf_that_leaves(), "programme"),
         (sent_files.pdf_with_file(), "fichier caché"),
         (sent_files.pdf()[:200], "PDF est abîmé"),
         (b"%PDF-1.7\n" + b"\0" * 500, "PDF est abîmé"),
     ],
-    ids=range(23),
+    ids=range(24),
 )
 def test_what_cannot_be_taken_is_refused_with_a_reason(content: bytes, said: str) -> None:
     if said == "abîmé":

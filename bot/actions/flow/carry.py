@@ -361,7 +361,8 @@ def _agrees(heard: Heard) -> bool:
     return (
         heard.whole.best == "oui"
         and heard.whole.confidence >= QUESTION_SURE
-        and (not is_corrective(heard.text))
+        and not is_corrective(heard.text)
+        and not settling.denies(heard.text)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import french
 from bot.actions.flow.answers import Given, is_yes_no
-from bot.actions.flow.naming import composed, enumerated
+from bot.actions.flow.naming import composed, enumerated, others_named
 from bot.actions.flow.wording import written_address
 from bot.actions.phrases import Phrases, bare
 from knowledge.schema import Champ
@@ -56,9 +56,16 @@ def find_others(
 
 
 def told_together(fields: list[Champ], text: str, today: date) -> list[Given]:
-    """The choices that a wish lists (« … volée pour moi certifié … »)."""
+    """The choices that a wish lists (« … volée pour moi certifié … »).
+
+    One that another choice of its field is named beside (« auto-école », « un élève ») is not
+    told.
+    """
     rest = without(spots(fields, text, today), text)
-    return [Given(*found) for found in composed(_choices(fields), rest, least=2).items()]
+    choices = _choices(fields)
+    listed = composed(choices, rest, least=2)
+    disputed = {champ.id for champ in choices if others_named(champ, listed.get(champ.id), rest)}
+    return [Given(slot, value) for slot, value in listed.items() if slot not in disputed]
 
 
 def _choices(fields: Iterable[Champ]) -> list[Champ]:

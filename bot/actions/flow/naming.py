@@ -43,6 +43,11 @@ def named_at_length(champ: Champ, text: str) -> tuple[str, int] | None:
     return (longest[0], best) if len(longest) == 1 else None
 
 
+def others_named(champ: Champ, value: str | None, text: str) -> bool:
+    """Whether a text names other choices than this one."""
+    return any(other != value for other in _apart(_hits(champ, text)))
+
+
 def _hits(champ: Champ, text: str) -> dict[str, str]:
     """The choices that a text names, each with the longest of its names that stands in it."""
     plain = f" {bare(text)} "

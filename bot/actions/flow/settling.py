@@ -20,6 +20,7 @@ _EXACT = _anywhere("exact")
 _ACCEPTS = _anywhere("accepts")
 _REFUSES = _anywhere("refuses")
 _UNDERSTANDS = _anywhere("understands")
+_DENIES = _anywhere("denies")
 
 
 def has_it(text: str) -> bool:
@@ -43,12 +44,12 @@ def uses_anyway(text: str) -> bool:
 
 def is_done(text: str) -> bool:
     """Whether what stopped the démarche no longer does."""
-    return _DONE.search(bare(text)) is not None and not _denies(text)
+    return _DONE.search(bare(text)) is not None and not denies(text)
 
 
 def is_exact(text: str) -> bool:
     """Whether the recap is right."""
-    return _EXACT.search(bare(text)) is not None and not _denies(text)
+    return _EXACT.search(bare(text)) is not None and not denies(text)
 
 
 def accepts(text: str) -> bool:
@@ -63,8 +64,9 @@ def refuses(text: str) -> bool:
 
 def understands(text: str) -> bool:
     """Whether the explanation of the payment is clear."""
-    return _UNDERSTANDS.search(bare(text)) is not None and not _denies(text)
+    return _UNDERSTANDS.search(bare(text)) is not None and not denies(text)
 
 
-def _denies(text: str) -> bool:
-    return "pas" in bare(text).split()
+def denies(text: str) -> bool:
+    """Whether something is said not to be, or to be no longer."""
+    return _DENIES.search(bare(text)) is not None

@@ -17,6 +17,9 @@ _INTRODUCED = re.compile(
     rf"|(?:{_WHOSE}) ?{_KIN}(?: est| c['’]est| :|:|,)?)\s+(?=\S)",
     re.I,
 )
+# … or follows it: « … l'acheteur ».
+_TOLD_AFTER = re.compile(rf"[\s,]+(?:{_WHOSE}) ?{_KIN}\s*$", re.I)
+_NOT_THIS = re.compile(r"^\s*(?:mais )?non[\s,]+(?:c['’ ]?est\s+|pardon[\s,]+)?(?=\S)", re.I)
 _TITLE = re.compile(rf"^\s*{_SAID.any('title')}\s+(?=\S)", re.I)
 _BORN = re.compile(r"[\s,]+n[ée]+e?s? (?:le|en|à|au)\b.*$", re.I)
 _MYSELF = re.compile(rf"(c est |ben |pour )?{_SAID.any('myself')}")
@@ -42,7 +45,7 @@ UNREAD_CODE = "Je n'ai pas reconnu de code. Recopiez ses lettres et ses chiffres
 
 def who_is_meant(text: str) -> str:
     """The part of a sentence that should be a name: what follows « s'appelle », « ma sœur »…"""
-    text = _TITLE.sub("", text)
+    text = _TITLE.sub("", _TOLD_AFTER.sub("", _NOT_THIS.sub("", text)))
     for _ in range(2):  # « l'acheteur, c'est ma sœur … »
         text = _INTRODUCED.sub("", text, count=1).strip() or text
     return _BORN.sub("", _TITLE.sub("", text))
