@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, _imaging
 
 from dossiers import legibility, pdf_files
 
@@ -21,6 +21,9 @@ _FORMATS = ("JPEG", "PNG", "HEIF")
 _JPEG_QUALITY = 88
 # A small file may hold an image that takes a gigabyte to decode: one at a time in a process.
 _DECODING = threading.Lock()
+# Blocks of this size (Pillow's PILLOW_BLOCK_SIZE) go back to the system as soon as they are free;
+# smaller ones stay with the thread that asked for them.
+_imaging.set_block_size(64 * 1024 * 1024)
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 

@@ -95,6 +95,16 @@ def _mentions(said: str, choice: Choice) -> bool:
     return False
 
 
+_NEGATION = re.compile(r"\b(?:pas|sans?|non|ni|aucune?|n)\b")
+
+
+def _namesakes(choice: Choice, said: str) -> list[str]:
+    """The names that a message may resemble: « sans compte » only where something is denied."""
+    denies = _NEGATION.search(said) is not None
+    names = [n for n in choice.synonyms if denies or not _NEGATION.search(plain(n))]
+    return [choice.label, *names]
+
+
 def _likeness(text: str, label: str) -> float:
     """0 to 100: how much of ``label`` a message says."""
     said, wanted = _content(text), _content(label)
@@ -136,7 +146,7 @@ def parse_choice(text: str, choices: Sequence[Choice]) -> Reading:
     rank = _number(text[:200], len(choices))
     scored = sorted(
         (
-            (max(_likeness(text, name) for name in (choice.label, *choice.synonyms)), -index)
+            (max(_likeness(text, name) for name in _namesakes(choice, said)), -index)
             for index, choice in enumerate(choices)
         ),
         reverse=True,

@@ -262,3 +262,34 @@ def test_acts(text: str, act: Act | None) -> None:
 )
 def test_questions(text: str, asks: bool) -> None:
     assert asides.asks(text) is asks
+
+
+COMPTE = field(
+    "compte",
+    "choice",
+    "Compte",
+    choices=choices(
+        certifie=["Compte certifié", "certifié", "FranceConnect"],
+        classique=["Compte classique", "classique", "non certifié", "sans FranceConnect"],
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [("franceconect", "certifie"), ("san france conect", "classique"), ("clasique", "classique")],
+)
+def test_a_misspelled_choice_is_told_from_its_denial(told: str, value: str) -> None:
+    assert read(COMPTE, told, TODAY) == Given("compte", value)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "non c'est Jean Durant l'acheteur",
+        "en fait le nom c'est Jean Durant avec un t",
+        "l'acheteur c'est Jean Durant",
+    ],
+)
+def test_a_name_put_right_in_a_sentence(told: str) -> None:
+    assert read(field("nom", "name", "Nom"), told, TODAY) == Given("nom", "Jean Durant")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine as Database
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from channels.conversations import Conversations, UnknownConversationError
@@ -209,3 +210,9 @@ def test_a_turn_whose_process_was_killed_is_not_waited_for(
             assert await conversations.turn(name, QUESTION)
 
     asyncio.run(scenario())
+
+
+def test_an_error_of_the_database_tells_nothing_of_what_was_written(database: Database) -> None:
+    with pytest.raises(SQLAlchemyError) as error, database.begin() as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:said)"), {"said": "Camille Durand"})
+    assert "Camille" not in str(error.value)

@@ -229,6 +229,8 @@ class Carrier(Digressing):
         act = act_of(heard)
         if act is None or (act is Act.CORRECT and self._line_named(dossier, heard)):
             return None
+        if act is Act.OTHER and not flux.aside:
+            return None
         if act is Act.CORRECT and now.in_own_words and not is_corrective(heard.text, opening=True):
             return None
         if act is Act.CORRECT and not self._answered(dossier):
@@ -253,7 +255,7 @@ class Carrier(Digressing):
             return Outcome([handoff(), self._ask(dossier, flux)], flux)
         if act in (Act.BACK, Act.WRONG):
             return self._back(dossier, flux)
-        if act is Act.OTHER and flux.aside:
+        if act is Act.OTHER:
             return self._back_to_aside(dossier, flux)
         if act is Act.SKIP:
             return self._skip(dossier, flux, now)

@@ -19,6 +19,12 @@ _INTRODUCED = re.compile(
 )
 # … or follows it: « … l'acheteur ».
 _TOLD_AFTER = re.compile(rf"[\s,]+(?:{_WHOSE}) ?{_KIN}\s*$", re.I)
+# … or tells how it is spelled: « … avec un t ».
+_SPELLED_SO = re.compile(
+    r"[\s,(]+(?:avec|sans|ça prend|ca prend) (?:une?|deux|2|1) [\"«' ]*[a-zà-ÿ][\"»' ]*"
+    r"(?: (?:à|a) la fin| au (?:début|milieu))?[\s).]*$",
+    re.I,
+)
 _NOT_THIS = re.compile(r"^\s*(?:mais )?non[\s,]+(?:c['’ ]?est\s+|pardon[\s,]+)?(?=\S)", re.I)
 _TITLE = re.compile(rf"^\s*{_SAID.any('title')}\s+(?=\S)", re.I)
 _BORN = re.compile(r"[\s,]+n[ée]+e?s? (?:le|en|à|au)\b.*$", re.I)
@@ -45,7 +51,7 @@ UNREAD_CODE = "Je n'ai pas reconnu de code. Recopiez ses lettres et ses chiffres
 
 def who_is_meant(text: str) -> str:
     """The part of a sentence that should be a name: what follows « s'appelle », « ma sœur »…"""
-    text = _TITLE.sub("", _TOLD_AFTER.sub("", _NOT_THIS.sub("", text)))
+    text = _TITLE.sub("", _TOLD_AFTER.sub("", _NOT_THIS.sub("", _SPELLED_SO.sub("", text))))
     for _ in range(2):  # « l'acheteur, c'est ma sœur … »
         text = _INTRODUCED.sub("", text, count=1).strip() or text
     return _BORN.sub("", _TITLE.sub("", text))
