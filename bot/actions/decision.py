@@ -158,6 +158,10 @@ def _of_ranking(
     base: KnowledgeBase,
     together: bool,
 ) -> Decision:
+    vaguely = together and ranking.outside < OUTSIDE and top(ranking.subjects)[1] < SUBJECT_SURE
+    likely = _likely_flows(ranking, context, base) if vaguely else ()
+    if likely:
+        return Begin(likely[0]) if len(likely) == 1 else AskWhichToBegin(likely)
     following = follow_up(ranking, details, context, base)
     if following is not None:
         return following
@@ -185,6 +189,13 @@ def _of_ranking(
     if sure or ranking.confidence >= ANSWER:
         return _on_topic(facet, subject, situation, base)
     return _unsure(ranking, situation, base)
+
+
+def _likely_flows(ranking: Ranking, context: Context, base: KnowledgeBase) -> tuple[str, ...]:
+    """The démarches that « avec vous » may be said of: named, else the one under way."""
+    named = [s for s, p in ranking.subjects.items() if p >= LIKELY and has_flow(s, base)]
+    under_way = context.subject if context.subject and has_flow(context.subject, base) else None
+    return tuple(named[:MOST_PROPOSED]) or ((under_way,) if under_way else ())
 
 
 def _rivals(ranking: Ranking, base: KnowledgeBase) -> tuple[str, ...]:
