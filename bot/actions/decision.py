@@ -193,6 +193,8 @@ def _of_ranking(
 
 def _likely_flows(ranking: Ranking, context: Context, base: KnowledgeBase) -> tuple[str, ...]:
     """The démarches that « avec vous » may be said of: named, else the one under way."""
+    if _vague(ranking, base, DOUBTFULLY_CLEAR) is not None:
+        return ()
     named = [s for s, p in ranking.subjects.items() if p >= LIKELY and has_flow(s, base)]
     under_way = context.subject if context.subject and has_flow(context.subject, base) else None
     return tuple(named[:MOST_PROPOSED]) or ((under_way,) if under_way else ())
