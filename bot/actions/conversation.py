@@ -16,8 +16,6 @@ from bot.actions.messages import HUMAN, Message, decline, smalltalk, welcome
 from bot.actions.pending import chosen
 from bot.actions.speech import handoff
 
-# Choices that are taken up in words as by a click.
-TAKEN_UP = ("dossier:", "begin:")
 MOST_MESSAGES_REPEATED = 2
 MOST_WORDS_AGREEING = 3
 NOTHING_ASKED = "Très bien. Si vous avez une autre question, je suis là."
@@ -40,7 +38,7 @@ class ActionRepondre(GuideAction):
         picked = chosen(heard, context.pending)
         if picked is not None and picked.startswith("begin:"):
             return self._begin(picked.removeprefix("begin:"), heard, tracker, dispatcher)
-        if picked is not None and picked.startswith(TAKEN_UP):
+        if picked is not None and picked.startswith("dossier:"):
             return self._choose(picked, dispatcher, tracker)
         decisions = decided.decide(heard, context, self._base)
         if _only_agrees(heard.text, decisions) and not _asked(tracker):

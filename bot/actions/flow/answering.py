@@ -32,8 +32,8 @@ class Answering(Keeper):
         given = read_heard(now.champ, heard, self._today())
         if isinstance(given, Unread):
             return given
-        early = _before_its_plate(now.champ, given, dossier)
-        return early or _wary(now.champ, given, heard)
+        doubted = _before_its_plate(now.champ, given, dossier)
+        return doubted or _wary(now.champ, given, heard)
 
     def _answer(self, dossier: DossierView, flux: Flux, now: Next, heard: Heard) -> Outcome:
         given = self._read(dossier, now, heard)

@@ -14,7 +14,7 @@ from bot.actions.flow.answers import Given
 from bot.actions.flow.by_voice import READ_BACK, findable, read_heard
 from bot.actions.flow.corrections import denied, field_named, is_corrective, new_values
 from bot.actions.flow.digressing import QUESTION_SURE, Digressing
-from bot.actions.flow.finding import find_others, told_together
+from bot.actions.flow.finding import find_others, spots, told_together
 from bot.actions.flow.flux import Flux
 from bot.actions.flow.keeper import Outcome
 from bot.actions.flow.stages import Next, Stage, next_of
@@ -346,11 +346,10 @@ class Carrier(Digressing):
 
     def _corrects_other(self, dossier: DossierView, now: Next, heard: Heard) -> bool:
         others = [f for f in self._answered(dossier) if now.champ is None or f.id != now.champ.id]
-        return (
-            len(heard.text.split()) > 1
-            and is_corrective(heard.text)
-            and field_named(heard.text, others) is not None
-        )
+        if len(heard.text.split()) < 2 or not is_corrective(heard.text):
+            return False
+        told = spots(findable(others, heard), heard.text, self._today())
+        return bool(told) or field_named(heard.text, others) is not None
 
 
 def _is_label(champ: Champ, heard: Heard) -> bool:
