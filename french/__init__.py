@@ -7,20 +7,24 @@ place in a value (« b comme bravo »); ``french.verbal`` and ``french.phrasing`
 sentences to be heard. Kinds: see ``KINDS``.
 """
 
-from french.amending import amend
 from french.commands import command
-from french.kinds import KINDS, find, parse, say, show
+from french.kinds import KINDS, Format, Keypad, Kind, amend, find, kind, parse, say, show
 from french.names import spell
-from french.reading import Choice, Found, Reading
+from french.reading import Choice, Context, Found, Reading
 
 __all__ = [
     "KINDS",
     "Choice",
+    "Context",
+    "Format",
     "Found",
+    "Keypad",
+    "Kind",
     "Reading",
     "amend",
     "command",
     "find",
+    "kind",
     "parse",
     "say",
     "show",

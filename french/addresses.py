@@ -1,63 +1,79 @@
-"""Postal addresses: number, way, complement, postcode and town, on one line.
+"""The parts of a postal address: number, way, complement, postcode and town, on one line.
 
-Only the form is checked (no address base is asked): « 12 bis rue des Lilas, 75011 Paris ». A
-missing postcode or town is a problem, a missing number a doubt, save for a place-name.
+Only the form is checked (no address base is asked): « 12 bis rue des Lilas, 75011 Paris ».
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from french.codes import known_place
-from french.countries import is_country
-from french.lexicon import number_sounds
+from french.kinds.postcode import known_place
 from french.names import capitals
-from french.numerals import Numbers, says_number, zeros
-from french.reading import Reading, refused, sure, unsure
-from french.tokens import FILLERS, Token, fold, repair_at, tokenize, word_set
+from french.plain import any_of, flat, fold, listed, plain, word_list
+from french.spoken_numbers import figured
+from french.tokens import word_set
 
-EXAMPLE = "par exemple : 12 rue des Lilas, 75011 Paris"
-_WAYS = {
-    "rue": "rue", "r": "rue", "avenue": "avenue", "av": "avenue", "ave": "avenue",
-    "boulevard": "boulevard", "bd": "boulevard", "bld": "boulevard", "blvd": "boulevard",
-    "boul": "boulevard", "place": "place", "pl": "place", "chemin": "chemin", "ch": "chemin",
-    "che": "chemin", "impasse": "impasse", "imp": "impasse", "allee": "allée", "allees": "allées",
-    "all": "allée", "route": "route", "rte": "route", "quai": "quai", "cours": "cours",
-    "square": "square", "sq": "square", "passage": "passage", "residence": "résidence",
-    "res": "résidence", "lotissement": "lotissement", "lot": "lotissement", "sentier": "sentier",
-    "ruelle": "ruelle", "esplanade": "esplanade", "promenade": "promenade", "hameau": "hameau",
-    "faubourg": "faubourg", "fbg": "faubourg", "montee": "montée", "voie": "voie",
-    "venelle": "venelle", "villa": "villa", "cite": "cité", "clos": "clos", "domaine": "domaine",
-    "lieu-dit": "lieu-dit", "lieudit": "lieu-dit", "zone": "zone", "za": "ZA", "zi": "ZI",
-    "rond-point": "rond-point", "traverse": "traverse", "cote": "côte", "mail": "mail",
-    "parc": "parc", "bourg": "bourg", "quartier": "quartier", "pont": "pont", "port": "port",
-}  # fmt: skip
-_NO_NUMBER = frozenset(["lieu-dit", "résidence", "hameau", "bourg", "domaine", "zone", "ZA", "ZI"])
 _REPEATS = frozenset({"bis", "ter", "quater"})
 _SMALL = word_set("de du des d la le les l et en sur sous au aux a à lès lez bis ter près pres")
-_LEAD = re.compile(
-    r"^\W*(?:(?:alors|oui|eh bien|ben|voilà|bonjour|donc|c'est|je (?:suis|habite|demeure)"
-    r"(?: au| à| à l'adresse)?|"
-    r"j'habite(?: au| à)?|mon adresse(?: est| c'est)?|l'adresse(?: est| c'est)?|adresse|au)\b"
-    r"[\s:,]*)+",
-    re.IGNORECASE,
+_OF_SENTENCES = word_list("ways", "of_sentences")
+
+
+@cache
+def _ways() -> dict[str, str]:
+    """Folded way or abbreviation -> the way in full."""
+    table: dict[str, str] = {}
+    for way, short in listed("ways")["ways"].items():
+        for name in (way, *short):
+            table[fold(str(name))] = str(way)
+    return table
+
+
+def _either(names: list[str]) -> str:
+    return "|".join(sorted((re.escape(fold(name)) for name in names), key=len, reverse=True))
+
+
+def _expression(entry: str) -> str:
+    """A long expression, written on several lines of the list."""
+    return " ".join(str(listed("ways")[entry]).split()).replace("| ", "|")
+
+
+_WITH_NUMBER = [str(name) for name in listed("ways")["with_number"]]
+NO_NUMBER = frozenset(str(way) for way in listed("ways")["no_number"])
+_ANY_WAY = rf"(?P<way>{_either(list(_ways()))})(?![\w'])\.?\s*"
+_FREE = [way for way in _ways() if way not in {fold(name) for name in _WITH_NUMBER}]
+_FREE_WAY = rf"(?P<way>{_either(_FREE)})(?![\w'])\.?\s*"
+_NUMBER = (
+    r"(?<![\w-])(?:n[°ºo]?\.?\s*)?(?P<number>\d{1,4}(?!\d)(?:\s?[-/]\s?\d{1,4}(?!\d)|\s(?:a|et)\s\d{1,4}(?!\d))?)"
+    r"\s*(?P<suffix>bis|ter|quater|[a-d](?![\w'-]))?\s*,?\s*"
 )
-_TRAIL = re.compile(
-    r"(?:[\s,.]+(?:voilà|merci|s'il (?:vous )?plaît|svp|c'est (?:ça|tout)))+\W*$", re.IGNORECASE
+_NUMBERED = re.compile(_NUMBER + _ANY_WAY)
+_NUMBERED_PLACE = re.compile(_NUMBER + r"(?=[a-z])")
+_SHORT_WAY = rf"(?P<short>{_either(_WITH_NUMBER)})\.\s*"
+_UNNUMBERED = re.compile(rf"(?:^|(?<=[,;] )|(?<=,))(?:{_FREE_WAY}|{_SHORT_WAY})")
+_COMPLEMENT = re.compile(rf"(?:^|[\s,;(-]+){any_of('ways', 'complements')}")
+_NO_POSTCODE = re.compile(r"(?:\bcs|\bbp|\btsa|\bb\.p\.?|\bcedex)\s*$")
+_POSTCODE = re.compile(r"(?<![\d-])(?:F-?)?(\d{2} ?\d{3})(?!\d)")
+_ABOUT_POSTCODE = re.compile(r"(?:\s*[,;]\s*|\s+|^)(?:[Cc]ode [Pp]ostal|à|a|cp|CP)\s*:?$")
+_LEAD = re.compile(rf"^\W*(?:{_expression('leads')}(?![\w'])[\s:,]*)+")
+_TRAIL = re.compile(r"(?:[\s,.]+(?:voila|merci|s'il (?:vous )?plait|svp|c'est (?:ca|tout)))+\W*$")
+_AFTER_TOWN = re.compile(
+    rf"(?:[\s,;.]+|^){_expression('after_town')}(?![\w']).*$|[;:!?\n(].*$",
+    re.S,
 )
-_HESITATION = re.compile(r"\b(?:euh|heu|hum)\b[\s,.…]*", re.IGNORECASE)
-_POSTCODE = re.compile(r"(?<!\d)(\d{2} ?\d{3})(?!\d)")
+_HESITATION = re.compile(r"(?i)\b(?:euh|heu|hum)\b[\s,.…]*")
+_DISTRICT = re.compile(r"(?i)\s+(\d{1,2})\s*(?:er|e|è|ème|eme)(?:\s+arr(?:ondissement|t)?\.?)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of an address; those not given are empty."""
+    """The parts of an address; those not given are empty. ``start``, ``end``: where it stands."""
 
     number: str = ""
     way: str = ""
     complement: str = ""
     postcode: str = ""
     town: str = ""
+    after: str = ""  # what the message goes on with
 
     def line(self) -> str:
         street = f"{self.number} {self.way}".strip()
@@ -66,20 +82,142 @@ class Address:
         return ", ".join(part for part in (head, tail) if part)
 
 
-def _title(text: str, hyphens: bool = False) -> str:
+def told(text: str) -> str:
+    """What a message says of an address, its figures put in figures."""
+    said = " ".join(_HESITATION.sub("", text[:400].replace("\n", ", ")).split())
+    said = re.sub(r"(?:\s*,){2,}", ",", said)
+    said = re.sub(r"(?i)\blot\.?\s+(?=[^\W\d_])", "lotissement ", said)
+    for _ in range(2):
+        lead = _LEAD.match(flat(said))
+        said = said[lead.end() :] if lead and lead.end() < len(said) else said
+    trail = _TRAIL.search(flat(said))
+    return figured(said[: trail.start()] if trail else said).strip()
+
+
+def split(text: str) -> Address:
+    """The parts of an address written on one line, or that stands in a sentence."""
+    return parts(told(text))
+
+
+def parts(said: str) -> Address:
+    place = _place(said)
+    head = said[: place.start()] if place else said
+    tail = said[place.end() :] if place else ""
+    town, after = _town(tail)
+    street = head.strip(" ,;.-–")
+    if place and not town:
+        # « …, Paris 75011 », « … à Paris 75011 »: the town before its postcode.
+        before = re.fullmatch(r"(?i)(.*\w)\s*(?:,|\sà\s)\s*([^,\d]+)", street)
+        street, town = before.groups() if before else (street, town)
+    about = _ABOUT_POSTCODE.search(street)
+    street = street[: about.start()] if about else street
+    if place and not street and _NUMBERED.match(flat(after)):
+        street, after = after, ""  # « 29600 Morlaix, 4 rue Basse »
+    number, way, complement = _street(street)
+    if way and _COMPLEMENT.match(flat(after)):
+        complement, after = ", ".join(part for part in (complement, after) if part), ""
+    postcode = place.group(1).replace(" ", "") if place else ""
+    district = _DISTRICT.search(town)
+    if district and postcode[-2:] == district.group(1).zfill(2):
+        town = town[: district.start()]
+    return Address(number, way, complement, postcode, title(town, hyphens=True), after)
+
+
+def _place(said: str) -> re.Match[str] | None:
+    """The postcode: the last run of five figures that is neither a year nor a « CS » box."""
+    places = [
+        match
+        for match in _POSTCODE.finditer(said)
+        if known_place(match.group(1).replace(" ", ""))
+        and not _NO_POSTCODE.search(flat(said[: match.start()]))
+    ]
+    named = [match for match in places if re.match(r"[\s,.;–-]*[^\W\d_]", said[match.end() :])]
+    return (named or places)[-1] if places else None
+
+
+def _town(tail: str) -> tuple[str, str]:
+    """The town that follows a postcode, and what the sentence goes on with."""
+    tail = re.sub(r"(?i)(?:\s*,\s*|(?<!\bde)\s+)france\s*$", "", tail.lstrip(" ,;.-–"))
+    low = flat(tail)
+    first = re.match(r"\S+", low)
+    over = _AFTER_TOWN.search(low, first.end() if first else 0)
+    if over is None:
+        return _cedex(tail)
+    town, _ = _cedex(tail[: over.start()])
+    return town, tail[over.start() :].strip(" ,;.")
+
+
+def _cedex(tail: str) -> tuple[str, str]:
+    match = re.match(r"(?i)([^,\d]*?cedex(?: \d{1,2})?)(?![\w])(.*)$", tail, re.S)
+    if match:
+        return re.sub(r"(?i)cedex", "Cedex", match.group(1)), match.group(2).strip(" ,;.-")
+    town, _, rest = tail.partition(",")
+    return town.strip(" ;.-–"), rest.strip(" ,;.")
+
+
+def _street(street: str) -> tuple[str, str, str]:
+    """(number, way, complement) of what precedes the postcode."""
+    low = flat(street)
+    match = _first_way(low)
+    if match is None:
+        place = _NUMBERED_PLACE.match(low)
+        if place and place.end() < len(street):
+            name, after = _apart(street[place.end() :])
+            return _numbered(place), title(name), after
+        name, extra = _apart(street)
+        return "", title(name), extra
+    before = street[: match.start()].strip(" ,;-")
+    rest, after = _apart(street[match.end() :])
+    kind = _ways()[match["way"] or match["short"]]
+    way = f"{kind} {_name(rest)}".strip()
+    extra = ", ".join(part for part in (before, after) if part)
+    return (_numbered(match) if match.groupdict().get("number") else ""), way, extra
+
+
+def _first_way(low: str) -> re.Match[str] | None:
+    """The way: after its number, or at the beginning of what is said of the street."""
+    for match in _NUMBERED.finditer(low):
+        if not _COMPLEMENT.fullmatch(" " + low[match.start() : match.end("number")]):
+            return match
+    return _UNNUMBERED.search(low)
+
+
+def _numbered(match: re.Match[str]) -> str:
+    number = re.sub(r"\s*(?:[-/]|\b(?:a|et)\b)\s*", "-", match["number"])
+    suffix = match["suffix"] or ""
+    if suffix in _REPEATS:
+        return f"{number} {suffix}"
+    return number + suffix.upper()
+
+
+def _apart(rest: str) -> tuple[str, str]:
+    """A way's name, and the complement that follows it (« appartement 4 », « BP 12 »)."""
+    rest = rest.strip(" ,;-")
+    complement = _COMPLEMENT.search(flat(rest))
+    comma = rest.find(",")
+    at = complement.start() if complement else -1
+    if at < 0 or 0 <= comma < at:
+        at = comma
+    if at <= 0:
+        return rest, ""
+    return rest[:at].strip(" ,;-("), rest[at:].strip(" ,;-()")
+
+
+def title(text: str, hyphens: bool = False) -> str:
     """Capitals for a way's or a town's name written all in one case."""
-    words = re.split(r"([ '-])", " ".join(text.replace("’", "'").split()))
-    if text not in (text.lower(), text.upper()):
-        done = words
-    else:
-        done = [
+    text = " ".join(text.split())
+    words = re.split(r"([ '-])", text)
+    if text in (text.lower(), text.upper()):
+        words = [
             word.lower() if index and fold(word) in _SMALL else word[:1].upper() + word[1:].lower()
             for index, word in enumerate(words)
         ]
-    out = "".join(done)
+    out = re.sub(
+        r"\b(?:Bp|Cs|Tsa|Za|Zi|Rd|Rn)\b", lambda found: found.group().upper(), "".join(words)
+    )
     if hyphens:
         out = re.sub(r"\b(St|Ste|Saint|Sainte)[ -](?=\w)", _saint, out)
-        out = re.sub(r" (sur|sous|lès|les|en|et|de|du|des|la|le|aux) (?=\w)", _linked, out)
+        out = re.sub(r"(?<=\w) (sur|sous|lès|les|en|et|de|du|des|la|le|aux) (?=\w)", r"-\1-", out)
     return out
 
 
@@ -87,130 +225,9 @@ def _saint(match: re.Match[str]) -> str:
     return "Sainte-" if match.group(1) in ("Ste", "Sainte") else "Saint-"
 
 
-def _linked(match: re.Match[str]) -> str:
-    """Inside a town's name (« Ivry sur Seine »), but not after its article (« La Ferté »)."""
-    return f"-{match.group(1)}-"
-
-
-def _figures(text: str) -> str:
-    """Numbers in words turned into figures: the house number and the postcode."""
-    tokens = tokenize(text)
-    numbers = Numbers(tokens)
-    out: list[str] = []
-    at = last = 0
-    while at < len(tokens):
-        end, digits = _digits(numbers, at, first=not out or at == 0)
-        if digits:
-            out += [text[last : tokens[at].start], digits]
-            last, at = tokens[end - 1].end, end
-        else:
-            at += 1
-    return "".join([*out, text[last:]])
-
-
-def _digits(numbers: Numbers, at: int, first: bool) -> tuple[int, str]:
-    """The run of number words at ``at``, as a house number (first) or as a postcode."""
-    tokens = numbers.tokens
-    stop = at
-    while stop < len(tokens) and (
-        says_number(tokens[stop])
-        or _sounds_so(tokens, stop)
-        or tokens[stop].word in ("double", "triple", "fois", "zeros")
-        or (tokens[stop].word == "et" and stop + 1 < len(tokens) and says_number(tokens[stop + 1]))
-    ):
-        stop += 1
-    if stop == at or all(token.is_digits for token in tokens[at:stop]):
-        return stop, ""
-    found: list[tuple[float, str]] = []
-    stack: list[tuple[int, str, float]] = [(at, "", 0.0)]
-    while stack:
-        here, digits, cost = stack.pop()
-        if here == stop:
-            found.append((cost + (0.0 if len(digits) == 5 or first else 3.0), digits))
-            continue
-        steps = [(span.end, str(span.value), span.cost + 0.3) for span in numbers.at(here)]
-        if tokens[here].is_digits:
-            steps.append((here + 1, tokens[here].word, 0.0))
-        many = zeros(tokens, here)
-        if many is not None:
-            steps.append((many[0], "0" * many[1], 0.0))
-        stack += [
-            (end, digits + more, cost + extra)
-            for end, more, extra in steps
-            if end <= stop and len(digits + more) <= 5
-        ]
-    if not found or (not first and len(min(found)[1]) != 5):
-        return stop, ""
-    return stop, min(found)[1]
-
-
-def _sounds_so(tokens: Sequence[Token], at: int) -> bool:
-    """A word heard in place of a number's, beside another of its words: « seize mil »."""
-    word = tokens[at].word
-    if at == len(tokens) - 1:
-        return False  # the town: « … mille deux cents Sète »
-    if word in FILLERS or word in _SMALL or word == "saint" or word not in number_sounds():
-        return False
-    around = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2]]
-    return any(says_number(token) and not token.is_digits for token in around)
-
-
-def split(text: str) -> Address:
-    """The parts of an address written on one line."""
-    told = _HESITATION.sub("", text[:300].replace("\n", ", ").replace("’", "'"))
-    told = " ".join(_LEAD.sub("", told).split())
-    told = _TRAIL.sub("", told)
-    told = _figures(told)
-    postcodes = [
-        match for match in _POSTCODE.finditer(told) if known_place(match.group(1).replace(" ", ""))
-    ]
-    # A year or a house number is not five digits: the last run of five is the postcode.
-    place = postcodes[-1] if postcodes else None
-    street = told[: place.start()] if place else told
-    town = told[place.end() :] if place else ""
-    street = street.strip(" ,;.-")
-    town = re.sub(r"(?i),?\s*france\s*$", "", town).strip(" ,;.-")
-    if place and not town:
-        # « …, Paris 75011 », « … à Paris 75011 »: the town before its postcode.
-        before = re.fullmatch(r"(?i)(.*\w)\s*(?:,|\sà\s)\s*([^,\d]+)", street)
-        street, town = before.groups() if before else (street, town)
-    street = re.sub(r"(?i)\s*,?\s*(?:code postal|à|cp)\s*:?$", "", street)
-    number, way, complement = _street(street)
-    return Address(
-        number=number,
-        way=way,
-        complement=complement,
-        postcode=place.group(1).replace(" ", "") if place else "",
-        town=_title(town.strip(), hyphens=True),
-    )
-
-
-def _street(street: str) -> tuple[str, str, str]:
-    """(number, way, complement) of what precedes the postcode."""
-    words = "|".join(sorted((re.escape(word) for word in _WAYS), key=len, reverse=True))
-    way = rf"(?P<way>{words}|allée|allées|montée|cité|résidence|côte)(?!\w)\.?\s*(?P<rest>.*)$"
-    number = r"(?<!\w)(?P<number>\d{1,4})\s*(?P<suffix>bis|ter|quater|[a-d])?\s*,?\s+"
-    match = re.search(number + way, street, re.IGNORECASE) or re.search(
-        rf"(?<!\w)(?P<number>)(?P<suffix>){way}", street, re.IGNORECASE
-    )
-    if match is None:
-        return "", _title(street), ""
-    before = street[: match.start()].strip(" ,;-")
-    kind = _WAYS[fold(match.group("way"))]
-    rest, _, after = match.group("rest").strip(" ,;-").partition(",")
-    number, suffix = match.group("number"), match.group("suffix")
-    if suffix:
-        number = (
-            f"{number} {suffix.lower()}" if fold(suffix) in _REPEATS else number + suffix.upper()
-        )
-    way = f"{kind} {_name(rest.strip())}".strip()
-    extra = ", ".join(part for part in (before, after.strip(" ,;-")) if part)
-    return number, way, extra
-
-
 def _name(rest: str) -> str:
     """A way's name: its article stays small (« des Lilas »), the rest takes capitals."""
-    if rest not in (rest.lower(), rest.upper()):
+    if rest not in (rest.lower(), rest.upper()) or len(rest) == 1:
         return rest
     return re.sub(
         r"[^\W\d_]+",
@@ -223,57 +240,16 @@ def _name(rest: str) -> str:
     )
 
 
-def _repaired(text: str) -> str:
-    """What follows the last correction, when it is a whole address again."""
-    tokens = tokenize(text)
-    for index in range(len(tokens) - 1, 0, -1):
-        size = repair_at(tokens, index)
-        if size and index + size < len(tokens):
-            return text[tokens[index + size].start :]
-    return ""
+def begins(text: str) -> int:
+    """Where an address begins in a sentence: at its number, its way or its complement."""
+    low = flat(text)
+    match = _NUMBERED.search(low) or re.compile(rf"(?<![\w'-]){_FREE_WAY}").search(low)
+    if match is None:
+        return -1
+    complement = _COMPLEMENT.search(low, 0, match.start())
+    return min(match.start(), complement.start()) if complement else match.start()
 
 
-def _abroad(text: str) -> str:
-    """An address that ends with the name of a country, as it was written: its form is unknown."""
-    told = _HESITATION.sub("", text[:300].replace("\n", ", ").replace("’", "'"))
-    told = " ".join(_LEAD.sub("", told).split())
-    told = _TRAIL.sub("", told)
-    told = re.sub(r"\s*,[\s,]*", ", ", told).strip(" ,;.")
-    place, _, country = told.rpartition(", ")
-    return told if is_country(country) and len(place.split()) > 1 else ""
-
-
-_FIVE_FIGURES = re.compile(r"(?<!\d)\d{5}(?!\d)")
-
-
-def parse(text: str, spoken: bool = False) -> Reading:
-    again = _repaired(text[:600])
-    if again:
-        reading = parse(again, spoken)
-        if reading.value is not None:
-            return reading
-    abroad = _abroad(text)
-    if abroad:
-        return unsure(abroad, f"J'ai noté une adresse à l'étranger : {abroad}. Est-ce bien cela ?")
-    address = split(text)
-    if not address.way or not any(char.isalpha() for char in address.way):
-        return refused(f"Je n'ai pas reconnu d'adresse. Donnez-la en entier, {EXAMPLE}.")
-    if not address.postcode and not re.search(r"\d+\s|\s", address.line()):
-        return refused(f"Je n'ai pas reconnu d'adresse. Donnez-la en entier, {EXAMPLE}.")
-    if not address.postcode and (figures := _FIVE_FIGURES.search(text)):
-        return refused(
-            f"Le code postal {figures.group()} n'existe pas. Donnez l'adresse, {EXAMPLE}."
-        )
-    if not address.postcode:
-        return refused(
-            f"Il manque le code postal dans « {address.line()} ». Donnez l'adresse, {EXAMPLE}."
-        )
-    if not any(char.isalpha() for char in address.town):
-        return refused(f"Il manque la ville après {address.postcode}. Donnez l'adresse, {EXAMPLE}.")
-    value = address.line()
-    first = address.way.split()[0]
-    if not address.number and first not in _NO_NUMBER:
-        return unsure(value, f"Il n'y a pas de numéro dans « {value} ». Est-ce bien cela ?")
-    if spoken:
-        return unsure(value, f"J'ai noté : {value}. Est-ce bien cela ?")
-    return sure(value)
+def in_sentence(said: str) -> bool:
+    """Whether what should be a street is words of a sentence."""
+    return any(word in _OF_SENTENCES for word in plain(said).split())

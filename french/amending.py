@@ -1,31 +1,22 @@
 """Corrections of one place of a value: « non, b comme bravo »."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from french import codes, lattice, phones, plates
+from french import lattice
 from french.shapes import Shape
 
 # Letters that are taken for one another on a telephone, by their names.
 _ALIKE = ("BPDTVGC", "MN", "FSX", "AHK", "QU", "IJG", "LRN", "ZD", "EAI")
 _TWINS = ("BP", "DT", "BV", "MN", "FS", "GJ", "CS", "QU", "SX", "AK", "DZ")
-_NORMAL = {
-    "plate": plates.normal,
-    "phone": phones.normal,
-    "formule": codes.normal_formule,
-    "code_cession": codes.normal_cession,
-}
 _FRAGMENTS = {
     "letters": Shape(["L", "LL", "LLL"]),
     "digits": Shape(["D", "DD", "DDD", "DDDD"]),
 }
 
 
-def amend(kind: str, value: str, text: str) -> str | None:
+def amended(value: str, text: str, normal: Callable[[str], str | None]) -> str | None:
     """``value`` with the fragment that ``text`` says put where it fits best; None where unsure."""
-    normal = _NORMAL.get(kind)
     bare = "".join(char for char in value if char.isalnum())
-    if normal is None or not text.strip():
-        return None
     for shape in _FRAGMENTS.values():
         read = lattice.read(text, shape)
         if not read or read[0].risk >= 1:

@@ -6,18 +6,18 @@ MONTHS: dict[str, int] = {
     word: number
     for number, written in enumerate(
         (
-            "janvier janv jan",
-            "fevrier fevr fev",
+            "janvier janv jan janvie janvrier",
+            "fevrier fevr fev fevier febrier fervier",
             "mars",
             "avril avr",
             "mai",
             "juin",
-            "juillet juil",
+            "juillet juil juilet jullet",
             "aout aou",
-            "septembre sept septembres",
-            "octobre oct",
-            "novembre nov",
-            "decembre dec",
+            "septembre sept septembres setembre septenbre septembr",
+            "octobre oct octobr octobe",
+            "novembre nov novenbre novembr",
+            "decembre dec decenbre decembr",
         ),
         start=1,
     )
@@ -41,7 +41,9 @@ UNITS = {
     "annees": "years",
 }
 # Words inside a date that carry nothing.
-LINKS = frozenset(["le", "du", "de", "mois", "annee", "l'annee", "en", "/", ".", "-", ",", "er"])
+LINKS = frozenset(
+    ["le", "du", "de", "mois", "annee", "l'annee", "l'an", "an", "en", "/", ".", "-", ",", "er"]
+)
 VAGUE = frozenset(["debut", "mi", "milieu", "fin", "courant", "vers", "environ", "autour"])
 EXAMPLE = "par exemple 12 mars 2019"
 

@@ -34,9 +34,9 @@ def choose(
 
 
 def confirm(value: str, shown: Callable[[str], str]) -> str:
-    return f"J'ai compris {shown(value)}. Est-ce bien cela ?"
+    return f"J’ai compris {shown(value)}. Est-ce bien cela ?"
 
 
 def between(values: Sequence[str], shown: Callable[[str], str]) -> str:
     first, *others = [shown(value) for value in values[:4]]
-    return f"J'ai compris {first}, mais ce pourrait être {listed(others)}. Lequel est le bon ?"
+    return f"J’ai compris {first}, mais ce pourrait être {listed(others)}. Lequel est le bon ?"

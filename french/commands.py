@@ -1,16 +1,17 @@
 """What is said to the guide rather than in answer to it: « répétez », « un conseiller ».
 
-Each command is a list of patterns over folded words (no accents, no marks); a message is a
-command only when one of them, politeness aside, is the whole of it.
+Each command is a list of patterns over words without accents, where an apostrophe is a space; a
+message is a command only when one of them, politeness aside, is the whole of it.
 """
 
 import re
 from collections.abc import Sequence
 
-from french.tokens import plain, word_set
+from french.plain import plain
+from french.tokens import word_set
 
 _POLITE = re.compile(
-    r"\b(?:s'il (?:vous|te) plait|svp|stp|merci(?: beaucoup| bien)?|euh|heu|hum|hein|alors|bon|ben"
+    r"\b(?:s il (?:vous|te) plait|svp|stp|merci(?: beaucoup| bien)?|euh|heu|hum|hein|alors|bon|ben"
     r"|bah|eh|oh|ah|he|bonjour|excusez moi|desolee?|voila|donc|allo)\b"
 )
 
@@ -128,7 +129,12 @@ def _any(patterns: Sequence[str]) -> str:
     for _ in range(2):
         for name, part in _PARTS.items():
             joined = joined.replace("{" + name + "}", f"(?:{part})")
-    return joined
+    return _plain_pattern(joined)
+
+
+def _plain_pattern(pattern: str) -> str:
+    """A pattern for words that have lost their apostrophes: « s'il » is « s il »."""
+    return re.sub(r"(?<=[a-z])'", " ", pattern).replace("  ", " ")
 
 
 _COMPILED = {name: re.compile(_any(patterns)) for name, patterns in _COMMANDS.items()}
@@ -136,11 +142,13 @@ _YES_RE = re.compile(rf"(?:(?:{_any(_YES)})(?: |$))+")
 _NO_RE = re.compile(rf"(?:(?:{_any(_NO)})(?: |$))+")
 _MAX_WORDS = 14
 _PARDONS = word_set("hein pardon")
-_ANSWERS = frozenset({"quelqu'un d'autre", "pour quelqu'un d'autre"})  # not a call for a person
+_ANSWERS = frozenset({"quelqu un d autre", "pour quelqu un d autre"})  # not a call for a person
 
 
 def yes_or_no(text: str) -> str | None:
-    """« yes » or « no » when the whole message is one, None otherwise."""
+    """« yes » or « no » when the whole message is one, None otherwise; a question is neither."""
+    if "?" in text[:300]:
+        return None
     # As it is, then without its politeness: « c'est bon » is no « c'est », bon.
     for said in (plain(text[:300]), _stripped(text)):
         if not said or len(said.split()) > _MAX_WORDS:

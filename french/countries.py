@@ -1,6 +1,6 @@
 """Countries by their French names: what ends an address abroad."""
 
-from french.tokens import fold
+from french.plain import fold
 
 _NAMES = """
 Afghanistan, Afrique du Sud, Albanie, Algérie, Allemagne, Andorre, Angleterre, Angola, Argentine,

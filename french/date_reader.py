@@ -31,12 +31,13 @@ class Candidate(NamedTuple):
     question: str | None = None
     dated: bool = True  # says its own year, or is relative
     cut: bool = False  # a number is left right beside it
+    parts: tuple[int, int, int] | None = None  # day, month, year (0 where it is not said)
 
 
 class Reader:
     """Finds the dates of one message."""
 
-    def __init__(self, tokens: Sequence[Token], today: date) -> None:
+    def __init__(self, tokens: Sequence[Token], today: date | None) -> None:
         self.tokens = tokens
         self.today = today
         self.numbers = Numbers(tokens)
@@ -99,14 +100,17 @@ class Reader:
         for day in self._days(index):
             yield from self._month_told(index, day)
             for month in self._months(self._links(day.end)):
-                if not 1 <= int(month.digits) <= 12 or not 1 <= int(day.digits) <= 31:
+                named = self._word(month.end - 1) in MONTHS
+                if not 1 <= int(month.digits) <= 12 or not int(day.digits) >= 1:
                     continue
-                cost = day.cost + month.cost
+                if int(day.digits) > 31 and not named:
+                    continue
+                cost = day.cost + month.cost + (2.0 if int(day.digits) > 31 else 0.0)
                 yield from self._with_year(index, day, month, cost)
 
     def _with_year(self, index: int, day: Run, month: Run, cost: float) -> Iterator[Candidate]:
         named = self._word(month.end - 1).rstrip(".") in MONTHS or self._word(month.end - 1) == "."
-        told = relative_dates.year(self.tokens, month.end, self.today)
+        told = self._year_told(month.end)
         if told:
             yield self._dated(index, told[0], told[1], month, day, cost)
         start = self._links(month.end)
@@ -118,7 +122,7 @@ class Reader:
 
     def _month_told(self, index: int, day: Run) -> Iterator[Candidate]:
         """« le quinze de ce mois », « le cinq du mois dernier »."""
-        told = relative_dates.month(self.tokens, day.end, self.today)
+        told = relative_dates.month(self.tokens, day.end, self.today) if self.today else None
         if told:
             end, first = told
             month = Run(end, str(first.month), 0.0)
@@ -126,12 +130,13 @@ class Reader:
 
     def _year_first(self, index: int) -> Iterator[Candidate]:
         """« en deux mille vingt, le quatre mars », « l'an dernier, le dix juin »."""
-        told = relative_dates.year(self.tokens, index, self.today)
+        told = self._year_told(index)
         years = [(*told, 0.0)] if told else []
-        if self._word(index) == "en":
+        start = index + (self._word(index) == "en")
+        if start > index or self.tokens[index].is_digits:
             years += [
                 (run.end, int(run.digits), run.cost)
-                for run in self.runs(index + 1, frozenset({4}))
+                for run in self.runs(start, frozenset({4}))
                 if EARLIEST <= int(run.digits) <= LATEST
             ]
         for end, year, cost in years:
@@ -141,12 +146,17 @@ class Reader:
                         price = cost + day.cost + month.cost
                         yield self._dated(index, month.end, year, month, day, price)
 
+    def _year_told(self, index: int) -> tuple[int, int] | None:
+        return relative_dates.year(self.tokens, index, self.today) if self.today else None
+
     def _years(self, digits: str) -> Iterator[tuple[int, float]]:
         if len(digits) == 4:
             if EARLIEST <= int(digits) <= LATEST:
                 yield int(digits), 0.0
             return
         recent = 2000 + int(digits)
+        if self.today is None:
+            return
         if recent > self.today.year + 10:
             yield recent - 100, 0.1
         else:
@@ -159,16 +169,23 @@ class Reader:
     ) -> Candidate:
         name = MONTH_NAMES[int(month.digits) - 1]
         shown = f"{int(day.digits)} {name} {year}"
-        return Candidate(start, end, day_of(year, month.digits, day.digits), cost, shown)
+        parts = (int(day.digits), int(month.digits), year)
+        told = day_of(year, month.digits, day.digits)
+        return Candidate(start, end, told, cost, shown, parts=parts)
 
     def _undated(self, start: int, month: Run, day: Run, cost: float) -> Candidate:
         """Without a year: the last one past."""
-        found = day_of(self.today.year, month.digits, day.digits)
-        if found is None or found > self.today:
-            found = day_of(self.today.year - 1, month.digits, day.digits) or found
+        found = None
+        if self.today:
+            found = day_of(self.today.year, month.digits, day.digits)
+            if found is None or found > self.today:
+                found = day_of(self.today.year - 1, month.digits, day.digits) or found
+        leap = day_of(2000, month.digits, day.digits)
+        parts = (int(day.digits), int(month.digits), 0) if leap is None else None
         shown = f"{int(day.digits)} {MONTH_NAMES[int(month.digits) - 1]}"
         question = f"Est-ce bien le {written(found)} ?" if found else None
-        return Candidate(start, month.end, found, cost, shown, question, dated=False)
+        end = month.end
+        return Candidate(start, end, found, cost, shown, question, dated=False, parts=parts)
 
     def _iso(self, index: int) -> Iterator[Candidate]:
         figures = [self.tokens[at].word for at in range(index, min(index + 3, len(self.tokens)))]
@@ -191,6 +208,8 @@ class Reader:
                 )
 
     def _relative(self, index: int) -> Iterator[Candidate]:
+        if self.today is None:
+            return
         for end, day, question in relative_dates.at(self.tokens, self.numbers, index, self.today):
             yield Candidate(index, end, day, 0.0, day.isoformat(), question)
 

@@ -1,8 +1,7 @@
-"""E-mail addresses, typed or dictated (« jean point dupont arobase gmail point com »).
+"""Dictated e-mail addresses: « jean point dupont arobase gmail point com ».
 
-Dictated, what can be spelled several ways is a doubt: names with homonyms (leroy, leroi), other
-words that were not spelled, numbers. Case is dropped. Form is checked by ``email-validator``,
-without asking the network.
+What can be spelled several ways is a doubt: names with homonyms (leroy, leroi), other
+words that were not spelled, numbers. What was heard always comes before what is frequent.
 """
 
 import re
@@ -13,17 +12,11 @@ from email_validator import EmailNotValidError, validate_email
 from rapidfuzz import fuzz, process
 
 from french import lexicon
-from french.numerals import Numbers, digit_words
-from french.reading import Reading, listed, refused, sure, unsure
-from french.tokens import MAX_CHARS, Token, fluently, fold, tokenize, word_set
+from french.numerals import Numbers
+from french.plain import fold
+from french.reading import Reading, listed, sure, unsure
+from french.tokens import Token, fluently, tokenize, word_set
 
-NO_AT = (
-    "Je n'ai pas reconnu d'adresse e-mail : il manque l'arobase (@). "
-    "Par exemple : jean.petit@exemple.fr."
-)
-UNREAD = "Cette adresse e-mail n'est pas complète. Par exemple : jean.petit@exemple.fr."
-
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _AT = word_set("arobase arobas arrobas arrobase arobaze arobasse arrobaze arobaz @")
 _SAID_AT = frozenset({"at", "chez"})  # words of other uses: only where there is one, and no @
 _SYMBOLS: dict[tuple[str, ...], str] = {
@@ -48,6 +41,7 @@ _SYMBOLS: dict[tuple[str, ...], str] = {
     ("under", "score"): "_",
     ("souligne",): "_",
     ("_",): "_",
+    ("apostrophe",): "'",
     ("plus",): "+",
     ("+",): "+",
 }
@@ -71,7 +65,7 @@ _IGNORED: tuple[tuple[str, ...], ...] = (
     ("puis",),
     ("ensuite",),
 )
-_LEADS = word_set(
+LEADS = word_set(
     """
     c'est est mail email mel courriel adresse electronique e-mail voici : alors euh bonjour
     oui donc mon l'adresse ecrire prenez notez sur
@@ -99,62 +93,18 @@ def normal(address: str) -> str | None:
     return str(checked.normalized).lower()
 
 
-def _advised(value: str) -> Reading:
-    """A well-formed address, doubted when its domain looks like a slip of a frequent one."""
-    local, _, domain = value.rpartition("@")
-    known = lexicon.domains().get(domain)
-    if known == domain:
-        return sure(value)
-    near = known
-    if near is None:
-        best = process.extractOne(domain, lexicon.domains().values(), scorer=fuzz.ratio)
-        near = best[0] if best and best[1] >= 86 else None
-    if near is None or near == domain:
-        return sure(value)
-    other = f"{local}@{near}"
-    return unsure(value, f"Est-ce bien {value}, ou plutôt {other} ?", [other])
-
-
-def parse(text: str, spoken: bool = False) -> Reading:
-    text = text[:MAX_CHARS]
-    closed = re.sub(r"\s*@\s*", "@", text) if text.count("@") == 1 else text
-    typed = list(dict.fromkeys(item.lower() for item in _ADDRESS.findall(closed)))
-    valid = [value for value in map(normal, (item.strip(".") for item in typed)) if value]
-    if len(valid) == 1 and "arobase" not in text.lower():
-        return _in_context(closed, _advised(valid[0]), spoken)
-    if len(valid) > 1:
-        return unsure(valid[0], f"J'ai reconnu {listed(valid)}. Laquelle est la bonne ?", valid[1:])
-    return _dictated(text) or refused(UNREAD if typed or "@" in text or _marked(text) else NO_AT)
-
-
-def _in_context(text: str, reading: Reading, spoken: bool) -> Reading:
-    """An address written as such in a message whose other words may belong to it.
-
-    A recogniser may write only its end: « marie point dupont@gmail.com ».
-    """
-    match = _ADDRESS.search(text)
-    before = tokenize(text[: match.start()]) if match else []
-    if not before or reading.value is None or not before[-1].is_word:
-        return reading
-    if (before[-1].word,) in _SYMBOLS and before[-1].word not in _LEADS:
-        return _dictated(text) or reading
-    if spoken and reading.doubt is None and before[-1].word not in _LEADS:
-        return unsure(reading.value, f"J'ai noté {reading.value}. Est-ce bien écrit ainsi ?")
-    return reading
-
-
-def _marked(text: str) -> bool:
+def marked(text: str) -> bool:
     return any(token.word in _AT for token in tokenize(text))
 
 
-def _dictated(text: str) -> Reading | None:
+def dictated(text: str, spoken: bool = True) -> Reading | None:
     tokens = fluently(tokenize(text))[:300]
     places = _arobases(tokens)
     if not places:
         return None
     start, end = places[-1]
     first = max((at for at in range(start) if _leads(tokens, at)), default=-1) + 1
-    locals_ = _Writer(tokens[first:start]).all()
+    locals_ = _Writer(tokens[first:start], spoken).all()
     domains = _domains(tokens[end:])
     found: list[tuple[float, str, bool]] = []
     for local, cost, doubt in locals_:
@@ -169,15 +119,19 @@ def _dictated(text: str) -> Reading | None:
     others = list(dict.fromkeys(other for _, other, _ in found[1:] if other != value))[:5]
     if others:
         named = listed(others[:2])
-        return unsure(value, f"J'ai noté {value}. Est-ce bien cela, et non {named} ?", others)
+        return unsure(value, f"J’ai noté {value}. Est-ce bien cela, et non {named} ?", others)
     if doubt:
-        return unsure(value, f"J'ai noté {value}. Est-ce bien écrit ainsi ?")
+        return unsure(value, f"J’ai noté {value}. Est-ce bien écrit ainsi ?")
     return sure(value)
+
+
+def says_symbol(token: Token) -> bool:
+    return (token.word,) in _SYMBOLS
 
 
 def _leads(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word comes before the address: « mon adresse c'est … »."""
-    return tokens[at].word in _LEADS and not tokens[at].glued
+    return tokens[at].word in LEADS and not tokens[at].glued
 
 
 def _arobases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -192,11 +146,19 @@ def _arobases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return marks
 
 
+def _as_heard(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The spellings of a name, as it was heard first."""
+    known = lexicon.spellings().get(words, ())
+    heard = [name for name in known if (name,) == words]
+    return tuple(dict.fromkeys((*heard, *known)))
+
+
 class _Writer:
     """Every way to write the words of a local part."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], spoken: bool) -> None:
         self.tokens = tokens
+        self.spoken = spoken
         self.numbers = Numbers(tokens)
 
     def _match(self, at: int, table: Sequence[tuple[str, ...]]) -> int:
@@ -256,8 +218,8 @@ class _Writer:
             return
         for size in (2, 1):
             words = tuple(other.word for other in self.tokens[at : at + size])
-            for rank, name in enumerate(lexicon.spellings().get(words, ())):
-                if len(words) == size:
+            for rank, name in enumerate(_as_heard(words)):
+                if len(words) == size and (self.spoken or (name,) == words):
                     yield Said(at + size, name, _WORD + 0.2 * rank - 0.1 * size, True)
         word = re.sub(r"[^a-z0-9]", "", token.word)
         if len(word) > 1:
@@ -308,23 +270,40 @@ def _domains(tokens: Sequence[Token]) -> list[tuple[str, float, bool]]:
             if token.glued:
                 pieces.append("-")
             pieces.append(_domain_word(token.word))
-    domain = "".join(pieces).strip(".-")
-    known = lexicon.domains().get(domain)
+    return _known("".join(pieces).strip(".-"))
+
+
+def _known(domain: str) -> list[tuple[str, float, bool]]:
+    """A domain as it was heard, and the frequent ones that it may be."""
+    known = _frequent(domain)
+    if known == domain:
+        return [(domain, 0.0, False)]
+    head, dot, tail = domain.rpartition(".")
+    if dot and tail in _ENDINGS:
+        domain = f"{head}.{_ENDINGS[tail]}"
+        known = _frequent(domain)
+    if known is not None and same_head(domain, known) and _finished([domain]):
+        return [(domain, 0.0, True), (known, 0.3, True)]  # gmail.fr exists
     if known is not None:
         return [(known, 0.0, False)]
-    ends = {"comme": "com", "fer": "fr", "effer": "fr", "nette": "net", "f": "fr", "faire": "fr"}
-    head, dot, tail = domain.rpartition(".")
-    if dot:
-        domain = f"{head}.{ends.get(tail, tail)}"
-        known = lexicon.domains().get(domain)
-        if known is not None:
-            return [(known, 0.0, False)]
-    glued = domain.replace("-", "")
-    if glued in lexicon.domains():
-        return [(lexicon.domains()[glued], 0.0, False)]
     best = process.extractOne(domain, lexicon.domains().values(), scorer=fuzz.ratio)
     near = [(best[0], 0.5, True)] if best and best[1] >= 85 else []
     return [(domain, 0.2, True), *near] if "." in domain else []
+
+
+def _frequent(domain: str) -> str | None:
+    return lexicon.domains().get(domain) or lexicon.domains().get(domain.replace("-", ""))
+
+
+def same_head(domain: str, other: str) -> bool:
+    """Whether two domains differ by their endings alone: gmail.fr and gmail.com."""
+    return domain != other and domain.partition(".")[0] == other.partition(".")[0]
+
+
+_ENDINGS = {
+    "comme": "com", "con": "com", "fer": "fr", "effer": "fr", "f": "fr", "faire": "fr",
+    "nette": "net",
+}  # fmt: skip
 
 
 def _finished(pieces: Sequence[str]) -> bool:
@@ -337,36 +316,3 @@ def _domain_word(word: str) -> str:
     if sounds and word not in ("de", "ce", "me", "be", "alpha", "golf", "papa"):
         return sounds[0].text.lower() if len(word) <= 5 else word
     return re.sub(r"[^a-z0-9]", "", fold(word)) or word
-
-
-_SAID = {".": "point", "-": "tiret", "_": "tiret bas", "+": "plus", "@": "arobase"}
-
-
-def say(value: str) -> str:
-    """The local part letter by letter, a frequent domain by its words."""
-    local, at, domain = value.rpartition("@")
-    if not at:
-        return value
-    ending = list(domain)
-    if domain in lexicon.domains().values() and re.fullmatch(r"[a-z]{4,}\.\w+", domain):
-        ending = re.findall(r"\w+|\.", domain)
-        if ending[-1] == "fr":
-            ending[-1:] = ["f", "r"]
-    said = [*map(_spelled, local), "arobase", *map(_spelled, ending)]
-    return ", ".join(said)
-
-
-def _spelled(char: str) -> str:
-    if char.isdigit():
-        return digit_words(char)
-    return _SAID.get(char) or (char.upper() if len(char) == 1 else char)
-
-
-def find(text: str) -> list[tuple[str, int, int]]:
-    found: list[tuple[str, int, int]] = []
-    for match in _ADDRESS.finditer(text):
-        written = match.group().rstrip(".-_")
-        value = normal(written)
-        if value is not None and _advised(value).doubt is None:
-            found.append((value, match.start(), match.start() + len(written)))
-    return found

@@ -222,7 +222,9 @@ class Lattice:
                 return phase, SOUNDALIKE_COST, UNFINISHED_RISK
             heard = number_sounds().get(token.word) and index + 1 < len(self.tokens)
             if pieces and (begun or (heard and says_number(self.tokens[index + 1]))):
-                return phase, SOUNDALIKE_COST, 0.0
+                # « 93 de 100 »: it may well be the part of the value that it sounds like.
+                unclear = phase == _INSIDE and token.word in number_sounds()
+                return phase, SOUNDALIKE_COST, UNFINISHED_RISK if unclear else 0.0
             return after, (4 * FILLER_COST if phase == _INSIDE else FILLER_COST), 0.0
         if phase == _INSIDE:
             return None
@@ -230,7 +232,8 @@ class Lattice:
             # Left out right before the value, it would be a part of it cut off.
             return (phase if begun else _CUT_OFF), BEARING_COST, BEARING_COST
         if token.word in _ARTICLES:
-            return after, ARTICLE_COST, 0.0
+            lone = len(token.word) == 1 and token.word not in ("a", "y")
+            return after, ARTICLE_COST, UNFINISHED_RISK if lone else 0.0
         return after, (SOUNDALIKE_COST if pieces else STRANGER_COST), STRANGER_RISK
 
     def _article(self, index: int) -> bool:
@@ -239,6 +242,8 @@ class Lattice:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         if following is None or token.word not in _ARTICLES:
             return token.word in _ARTICLES
+        if following.start == token.end and len(token.word) == 1:
+            return False  # « Y662L »: written in one go
         if says_number(token):
             return not says_number(following)
         # « A, W, … » and « a w … » are letters.
@@ -290,7 +295,7 @@ def _kind(token: Token) -> str:
     """What a token mostly says: used to match a correction with what it corrects."""
     if says_number(token):
         return "number"
-    if token.word in FILLERS and len(token.word) > 1:
+    if token.word in FILLERS and len(token.word) > 1 and not token.raw.isupper():
         return "filler"
     return "letter" if token.is_word else "mark"
 

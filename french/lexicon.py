@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from french.tokens import fold
+from french.plain import fold
 
 NAME_COST = 0.1
 SOUND_COST = 1.0
@@ -88,3 +88,20 @@ def domains() -> dict[str, str]:
     for domain in _data()["domains"]:
         table[domain] = domain
     return table
+
+
+@cache
+def alphabet_said() -> tuple[str, ...]:
+    """The words of the spelling alphabets, the postal one first: what a recogniser may expect."""
+    groups = [groups.get("alphabet", ()) for groups in _data()["letters"].values()]
+    return tuple(
+        dict.fromkeys(
+            word for rank in (0, 1) for words in groups for word in words[rank : rank + 1]
+        )
+    )
+
+
+@cache
+def digits_said() -> tuple[str, ...]:
+    """The words of numbers that people dictate, as a recogniser writes them."""
+    return tuple(str(word) for word in _data()["dictated_numbers"])

@@ -1,8 +1,8 @@
-"""People's names: capitals, particles, spelled names.
+"""How names are written: capitals, particles, firms, and names spelled aloud.
 
-Typed capitals are kept when mixed (« McKay », « d'Ormesson »); all-lower or all-upper writing is
-set right: « jean-pierre DE LA TOUR » -> « Jean-Pierre de La Tour ». A run of letters is a spelled
-name; when it spells the word just said (« dupond d u p o n d »), it replaces it.
+Typed capitals are kept when mixed (« McKay », « D'Angelo », « Le Floc'h »); all-lower or all-upper
+writing is set right: « jean-pierre DE LA TOUR » -> « Jean-Pierre de La Tour ». A run of letters is
+a spelled name; when it spells the word just said (« dupond d u p o n d »), it replaces it.
 """
 
 import re
@@ -10,31 +10,78 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from french.commands import command
 from french.lexicon import SOUND_COST, letter_phrases, letters
-from french.reading import Reading, refused, sure, unsure
-from french.tokens import Token, fold, tokenize
+from french.plain import fold, word_list
+from french.tokens import Token, tokenize
 
-UNREAD = "Je n'ai pas reconnu de nom. Donnez le prénom puis le nom, en lettres."
-_PARTICLES = frozenset(["de", "du", "des", "d", "von", "van", "der", "den", "dos", "da", "di"])
+PARTICLES = frozenset(["de", "du", "des", "d", "von", "van", "der", "den", "dos", "da", "di"])
 _ARTICLES = frozenset(["la", "le", "les"])
-_LEADS = re.compile(
-    r"^\W*(?:(?:euh|heu|alors|bonjour|oui|donc|eh bien|ben|voilà|c'est|il s'agit de|je suis|"
-    r"je m'appelle|je me nomme|il s'appelle|elle s'appelle|"
-    r"(?:mon|son|le|notre) (?:nom|prénom)(?: de famille| d'usage| de naissance)?"
-    r"(?: et (?:mon |son |le )?(?:nom|prénom))?(?: est| c'est|,)?|"
-    r"au nom de|nom|prénom|monsieur|madame|mademoiselle|m\.|mme\.?|mr\.?)\b[\s:,.]*)+",
-    re.IGNORECASE,
-)
-_TRAILS = re.compile(r"[\s,.!;]+(?:(?:merci|voilà|s'il vous plaît|svp)[\s,.!;]*)*$", re.IGNORECASE)
-_HESITATIONS = re.compile(r"(?<![\w'-])(?:euh|heu|hum)(?![\w'-])[\s,.…]*", re.IGNORECASE)
-# « …, ça s'écrit … », before a spelling.
-_ANNOUNCED = re.compile(
-    r"(?<![\w'-])(?:(?:ça|ca|cela|qui|il|elle) s'[ée]crit|je (?:(?:vous )?l'|vous )?[ée]pelle|"
-    r"j'[ée]pelle|[ée]pel[ée])(?![\w'-])[\s:,]*",
-    re.IGNORECASE,
-)
-_ALLOWED = re.compile(r"[^\W\d_]+(?:['’. -]+[^\W\d_]+)*\.?", re.UNICODE)
+_LINKS = frozenset(["et", "nee", "ne", "epouse", "veuve", "ep"])
+FIRM_FORMS = word_list("sentences", "firm_forms")
+FIRM_WORDS = word_list("sentences", "firm_words")
+# Words that sound like letters, but are mostly words: no spelled name begins with them.
+_WORDS_FIRST = frozenset(["elle", "elles", "aime", "de", "te", "ce", "se", "des", "ces", "ses"])
+_LEAST_SPELLED = 3
+
+
+def is_firm(name: str) -> bool:
+    """Whether a name is a firm's: by its form, by what it does, or by « & Fils »."""
+    words = re.findall(r"[^\W_]+", fold(name))
+    return bool(
+        set(words) & (FIRM_FORMS | FIRM_WORDS)
+        or re.search(r"&|\bet (?:fils|freres?|filles?|associes|cie|co)\b", fold(name))
+    )
+
+
+def capitals(name: str) -> str:
+    """French capitals for a name written in any case."""
+    uniform = name in (name.lower(), name.upper())
+    firm = is_firm(name)
+    words = re.split(r"([ -])", name.replace("’", "'"))
+    return "".join(
+        word if index % 2 or not word else _word(words, index, uniform, firm)
+        for index, word in enumerate(words)
+    )
+
+
+def _word(words: Sequence[str], index: int, uniform: bool, firm: bool) -> str:
+    word, low = words[index], fold(words[index])
+    previous = next((fold(w) for w in reversed(words[:index]) if w.strip(" -")), "")
+    apart = words[index - 1] if index else " "
+    last = index == len(words) - 1
+    if low in FIRM_FORMS and (firm or word.isupper()) and low != "sa":
+        return word.upper() if uniform or word.isupper() else word
+    if firm and not uniform and (word.isupper() or not word.islower()):
+        return word
+    if index and low in PARTICLES and apart != "-" and (not last or word in ("de", "du")):
+        return word.lower() if uniform or word.isupper() else word
+    if index and low in _LINKS and not last:
+        return word.lower()
+    named = previous not in FIRM_FORMS
+    if firm and index and low in ("en", "a", "au", "aux", *_ARTICLES) and not last and named:
+        return word.lower() if uniform else word
+    if low in _ARTICLES and previous == "de" and not uniform and not word.isupper():
+        return word
+    if uniform or word.islower() or (word.isupper() and len(word) > 1):
+        return _elided(word, first=not index)
+    return word
+
+
+def _elided(word: str, first: bool) -> str:
+    """« d'ormesson », « o'connor », « floc'h »: what an apostrophe does to capitals."""
+    head, mark, tail = word.partition("'")
+    if not mark:
+        return _capital(word)
+    if fold(head) == "d" and not first:
+        return f"d'{_capital(tail)}"
+    return f"{_capital(head)}'{_capital(tail) if len(tail) > 1 else tail.lower()}"
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:].lower()
+
+
+# -- spelled ----------------------------------------------------------------------------------
 
 
 def _letter(token: Token) -> str:
@@ -42,9 +89,17 @@ def _letter(token: Token) -> str:
     for sound in letters().get(token.word, ()):
         if len(token.word) == 1 and token.word.isalpha():
             return token.raw.lower()
-        if sound.cost < SOUND_COST and len(token.word) > 1 and token.word not in _PARTICLES:
+        if sound.cost < SOUND_COST and len(token.word) > 1 and token.word not in PARTICLES:
             return sound.text.lower()
     return ""
+
+
+def _phrase(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
+    for size in (3, 2):
+        words = tuple(token.word for token in tokens[at : at + size])
+        if words in letter_phrases():
+            return size, letter_phrases()[words]
+    return None
 
 
 def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, str]:
@@ -56,46 +111,51 @@ def _spelled(tokens: Sequence[Token], start: int) -> tuple[int, str]:
             name += "-" if word in ("tiret", "-") and name else ""
             at += 1
             continue
+        if word == "apostrophe" and name:
+            name, at = name + "'", at + 1
+            continue
         times, here = (2, at + 1) if word in ("deux", "double") else (1, at)
-        phrase = next(
-            (
-                (size, letter_phrases()[words])
-                for size in (3, 2)
-                if (words := tuple(t.word for t in tokens[at : at + size])) in letter_phrases()
-            ),
-            None,
-        )
+        phrase = _phrase(tokens, at)
         if phrase:
             name, at = name + phrase[1].lower(), at + phrase[0]
         elif here < len(tokens) and (letter := _letter(tokens[here])):
             name, at = name + letter * times, here + 1
-            if at + 1 < len(tokens) and tokens[at].word == "comme":
-                at += 2
         else:
             break
+        if at + 1 < len(tokens) and tokens[at].word == "comme":
+            at += 2
         last = at
-    return last, name.strip("-")
+    return last, name.strip("-'")
 
 
-def _single(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a spelled run starts here: a lone letter, not a word that sounds like one."""
+def _begins(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a spelled run may start here: a letter's name, not a word that sounds like one."""
     word = tokens[at].word
-    return (len(word) == 1 and word.isalpha()) or (
-        word in ("deux", "double", "i") and at + 1 < len(tokens) and len(tokens[at + 1].word) == 1
-    )
+    if (len(word) == 1 and word.isalpha()) or _phrase(tokens, at):
+        return True
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if following is None:
+        return False
+    if word in ("deux", "double"):
+        return bool(_letter(following))
+    near = (following.word, tokens[at + 2].word if at + 2 < len(tokens) else "")
+    spelled = any(len(one) == 1 and one.isalpha() for one in near) or near[0] == "comme"
+    return bool(_letter(tokens[at])) and word not in _WORDS_FIRST and spelled
 
 
-def _written(text: str) -> tuple[str, bool]:
+def written(text: str) -> tuple[str, bool]:
     """The message with its spelled names put together, and whether there were any."""
     tokens = tokenize(text)
     pieces: list[tuple[str, str]] = []  # (separator before, word)
     at, spelled = 0, False
     while at < len(tokens):
-        if _single(tokens, at):
+        if _begins(tokens, at):
             end, name = _spelled(tokens, at)
-            if len(name.replace("-", "")) >= 3:
+            if len(name.replace("-", "")) >= _LEAST_SPELLED:
                 spelled = True
-                if pieces and _echoes(pieces[-1][1], name):
+                if pieces and fold(pieces[-1][1]).endswith(fold(name)):
+                    pass  # only the end of the word was spelled
+                elif pieces and _echoes(pieces[-1][1], name):
                     pieces[-1] = (pieces[-1][0], name)
                 else:
                     pieces.append((" ", name))
@@ -112,47 +172,6 @@ def _written(text: str) -> tuple[str, bool]:
 def _echoes(word: str, name: str) -> bool:
     """Whether ``name`` spells the word said just before."""
     return fuzz.ratio(fold(word), fold(name)) >= 60
-
-
-def capitals(name: str) -> str:
-    """French capitals for a name written in any case."""
-    uniform = name in (name.lower(), name.upper())
-    words = re.split(r"([ '’-])", name)
-    done: list[str] = []
-    for index, word in enumerate(words):
-        low = fold(word)
-        previous = next((fold(w) for w in reversed(words[:index]) if w.strip(" '’-")), "")
-        apart = words[index - 1] if index else " "
-        if index % 2 or not word:
-            done.append("'" if word == "’" else word)
-        elif index and low in _PARTICLES and apart != "-" and index < len(words) - 1:
-            done.append(word.lower() if uniform or word.isupper() else word)
-        elif low in _ARTICLES and previous in ("de",) and not uniform and not word.isupper():
-            done.append(word)
-        elif uniform or word.islower() or (word.isupper() and len(word) > 1):
-            done.append(word[:1].upper() + word[1:].lower())
-        else:
-            done.append(word)
-    return "".join(done)
-
-
-def parse(text: str, spoken: bool = False) -> Reading:
-    told = _HESITATIONS.sub("", _ANNOUNCED.sub("", text[:300].replace("’", "'")))
-    told = _LEADS.sub("", told)
-    told = " ".join(_TRAILS.sub("", told).split())
-    if not told or command(text) is not None:
-        return refused(UNREAD)
-    written, spelled = _written(told)
-    if any(char.isdigit() for char in written):
-        return refused("Un nom ne contient pas de chiffres. Pouvez-vous le redonner ?")
-    if not _ALLOWED.fullmatch(written):
-        return refused(UNREAD)
-    if len(written) < 2 or len(written) > 80 or len(written.split()) > 8:
-        return refused(UNREAD)
-    value = capitals(written)
-    if spoken and (not spelled or " " in written):
-        return unsure(value, f"J'ai écrit {value}. Est-ce la bonne orthographe ?")
-    return sure(value)
 
 
 def spell(text: str) -> str:

@@ -10,7 +10,8 @@ from functools import cache
 from typing import NamedTuple
 
 from french.lexicon import SOUND_COST, number_sounds
-from french.tokens import Token, fold
+from french.plain import fold
+from french.tokens import Token
 
 _SMALL_WORDS = (
     "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"

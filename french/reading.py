@@ -1,7 +1,8 @@
-"""What a parse returns, whatever the kind of value."""
+"""What is given to a reader and what it returns, whatever the kind of value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value found inside a longer message: ``text[start:end]`` says it."""
+    """A value found inside a longer message: ``text[start:end]`` says it.
+
+    ``denied``: the message says that it is not this one (« et non AB-123-CD »).
+    """
 
     value: str
     start: int
     end: int
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,19 @@ class Choice:
     value: str
     label: str
     synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader must know besides the text.
+
+    ``today``: without it no relative date is read, and none is told from the future. ``spoken``:
+    the text is a transcript, so what can be misheard is doubted more.
+    """
+
+    today: date | None = None
+    spoken: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
 def sure(value: str) -> Reading:

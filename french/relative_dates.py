@@ -14,6 +14,7 @@ WORDS = frozenset(["hier", "aujourd'hui", "avant-hier", "demain", "il", "ce", "m
 _DAYS: dict[tuple[str, ...], int] = {
     ("aujourd'hui",): 0,
     ("aujourd", "hui"): 0,
+    ("ajd",): 0,
     ("ce", "matin"): 0,
     ("ce", "midi"): 0,
     ("cet", "apres", "midi"): 0,
@@ -67,6 +68,8 @@ def at(tokens: Sequence[Token], numbers: Numbers, index: int, today: date) -> It
     words = [token.word for token in tokens[index : index + 6]]
     for size in (3, 2, 1):
         shift = _DAYS.get(tuple(words[:size]))
+        if words[:3] == ["la", "veille", "de"]:
+            return
         if shift is not None and len(words) >= size:
             day = _shifted(today, days=shift)
             if day is not None:
@@ -74,6 +77,8 @@ def at(tokens: Sequence[Token], numbers: Numbers, index: int, today: date) -> It
             return
     if words[:3] == ["il", "y", "a"]:
         yield from _ago(tokens, numbers, index + 3, today)
+    elif words[:2] == ["y", "a"]:
+        yield from _ago(tokens, numbers, index + 2, today)
     elif words and words[0] == "ya":
         yield from _ago(tokens, numbers, index + 1, today)
     elif words[:1] and words[0] in WEEKDAYS:

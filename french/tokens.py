@@ -1,15 +1,16 @@
 """Words of a message, folded, with their place in it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from french.plain import fold as fold
+from french.plain import listed, spelled_words
 
 # Longer messages hold no value that could be told apart from the rest.
 MAX_CHARS = 2000
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*['’ʼ]?|[^\w\s]|_", re.UNICODE)
 _HYPHENS = "-‐‑"
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ʼ": "'", "ß": "ss"})
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -18,67 +19,18 @@ def word_set(words: str) -> frozenset[str]:
 
 
 # Words said around a value, or while looking for it, that carry nothing of it.
-FILLERS = word_set(
-    """
-    euh heu hum hem hm alors donc ben bah beh bon bonjour allo puis ensuite voila oui ouais ok
-    merci le la les l' un une c'est c'etait est etait ma mon mes sa son votre notre ce cette
-    plaque immatriculation immatricule immatriculee vehicule voiture auto moto scooter numero
-    numeros chiffre chiffres lettre lettres code postal telephone portable mobile tel formule
-    cession date departement majuscule majuscules minuscule minuscules espace suivi suivie de
-    du apres et avec je j'ai dis note notez voici exactement toujours attendez c'est-a-dire
-    svp s'il vous plait adresse mail email courriel mel e-mail d'accord dans le ca s'ecrit
-    ecrit marque lis commence commencent finit finissent termine terminent par debut fin
-    milieu partie l'autre
-    """
+FILLERS = frozenset().union(
+    *(
+        spelled_words("fillers", group)
+        for group in ("hesitations", "openings", "polite", "around_values")
+    )
 )
 
 HESITATIONS = frozenset({"euh", "heu", "hum"})
 
 # What people say between a slip and its correction; longest first.
 REPAIRS: tuple[tuple[str, ...], ...] = tuple(
-    sorted(
-        (
-            tuple(phrase.split())
-            for phrase in (
-                "non pardon",
-                "ah non pardon",
-                "euh non pardon",
-                "oh pardon",
-                "pardon non",
-                "euh pardon",
-                "pardon",
-                "non",
-                "euh non",
-                "ah non",
-                "mais non",
-                "non non",
-                "non attendez",
-                "non excusez moi",
-                "excusez moi",
-                "je me suis trompe",
-                "je me suis trompee",
-                "pardon je me suis trompe",
-                "non je me suis trompe",
-                "non je me trompe",
-                "je me trompe",
-                "je veux dire",
-                "non je veux dire",
-                "enfin non",
-                "ou plutot",
-                "plutot",
-                "non plutot",
-                "je corrige",
-                "correction",
-                "je reprends",
-                "non je reprends",
-                "je recommence",
-                "non je recommence",
-                "oups",
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
+    sorted((tuple(fold(phrase).split()) for phrase in listed("denial")["repairs"]), key=len)[::-1]
 )
 
 
@@ -99,13 +51,6 @@ class Token:
     @property
     def is_word(self) -> bool:
         return self.word[:1].isalpha()
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents, ligatures or curly apostrophes."""
-    lowered = text.lower().translate(_LIGATURES)
-    bare = unicodedata.normalize("NFKD", lowered)
-    return "".join(char for char in bare if not unicodedata.combining(char))
 
 
 def tokenize(text: str) -> list[Token]:
@@ -141,5 +86,5 @@ def fluently(tokens: list[Token]) -> list[Token]:
 
 
 def plain(text: str) -> str:
-    """The folded words of ``text`` joined by single spaces, marks dropped."""
+    """The folded words of ``text``, their apostrophes kept; new code takes ``french.plain``."""
     return " ".join(token.word for token in tokenize(text) if token.word[:1].isalnum())

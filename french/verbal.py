@@ -11,9 +11,10 @@ from pathlib import Path
 
 import yaml
 
-from french import codes, dates, emails, phones, plates
+from french import plates
+from french.kinds import date, email, formule, phone, plate, postcode
 from french.numerals import digit_words, words
-from french.tokens import fold
+from french.plain import fold
 
 _LABEL_WORDS = 3  # a label this long is set apart by pauses
 _LARGEST = 999_999
@@ -128,7 +129,7 @@ def _unmarked(text: str) -> str:
 
 
 def _links(text: str) -> str:
-    text = _EMAIL.sub(lambda match: emails.say(match.group().lower()), text)
+    text = _EMAIL.sub(lambda match: email.say(match.group().lower()), text)
     return _LINK.sub(lambda match: _link(match.group()), text)
 
 
@@ -146,16 +147,16 @@ def _link(address: str) -> str:
 def _values(text: str) -> str:
     """Plates, telephone numbers, dates in figures, postcodes, codes."""
     finders: list[tuple[Callable[[str], list[tuple[str, int, int]]], Callable[[str], str]]] = [
-        (plates.find, plates.say),
-        (codes.find_formule, codes.say_formule),
-        (phones.find, phones.say),
-        (codes.find_postcode, codes.say_postcode),
+        (plates.find, plate.say),
+        (formule.find, formule.say),
+        (phone.find, phone.say),
+        (postcode.find, postcode.say),
     ]
     for find, say in finders:
         for value, start, end in reversed(find(text)):
             text = text[:start] + say(value) + text[end:]
     text = re.sub(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", _figured_date, text)
-    text = re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda found: dates.say(found.group()), text)
+    text = re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda found: date.say(found.group()), text)
     text = _CERFA.sub(_cerfa, text)
     for pattern in (_CODE, _PAIRED_CODE, _LONG_CODE):
         text = pattern.sub(_spelled_code, text)
@@ -168,7 +169,7 @@ def _spelled_code(found: re.Match[str]) -> str:
 
 def _figured_date(found: re.Match[str]) -> str:
     day, month, year = found.groups()
-    return dates.say(f"{year}-{int(month):02d}-{int(day):02d}")
+    return date.say(f"{year}-{int(month):02d}-{int(day):02d}")
 
 
 def _cerfa(found: re.Match[str]) -> str:

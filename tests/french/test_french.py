@@ -88,7 +88,7 @@ def test_the_development_rows() -> None:
         ("name", "DUPONT JEAN-PIERRE", "Dupont Jean-Pierre"),
         ("name", "je m'appelle marie le goff", "Marie Le Goff"),
         ("name", "Jean d'Ormesson", "Jean d'Ormesson"),
-        ("name", "McKay", "McKay"),
+        ("name", "Ian McKay", "Ian McKay"),
         ("name", "pierre dupond d u p o n d", "Pierre Dupond"),
         ("address", "12, rue des Lilas\n75011 Paris", "12 rue des Lilas, 75011 Paris"),
         ("address", "3 av du Général Leclerc 69003 LYON",
@@ -121,7 +121,6 @@ def test_a_typed_value_is_read_without_a_doubt(kind: str, text: str, value: str)
         ("email", "jean@gmial.com", "jean@gmial.com"),
         ("date", "12 mars", "2026-03-12"),
         ("date", "lundi", "2026-03-16"),
-        ("date", "demain", "2026-03-19"),
         ("date", "il y a un mois", "2026-02-18"),
         ("date", "le 3/4/2020 ou le 5/4/2020", "2020-04-03"),
         ("address", "rue des Lilas 75011 Paris", "rue des Lilas, 75011 Paris"),
@@ -148,6 +147,7 @@ def test_a_plausible_value_is_doubted(kind: str, text: str, value: str) -> None:
         ("email", "jean.petit@gmail", "complète"),
         ("email", "jean.petit chez gmail", "arobase"),
         ("date", "31/02/2020", "31 février 2020"),
+        ("date", "demain", "pas encore passé"),
         ("date", "12/13/2019", "12/13/2019"),
         ("date", "12/03", "année"),
         ("date", "début mars", "jour exact"),
@@ -239,7 +239,7 @@ FOR_WHOM = (
         (THEFT, "parte", "perte", True),
         (THEFT, "perdue et volée", "perte", True),
         (THEFT, "les deux", None, False),
-        (THEFT, "pas perdue", None, False),
+        (THEFT, "pas perdue", "vol", True),
         (THEFT, "deux secondes", None, False),
         (THEFT, "3", None, False),
         (FOR_WHOM, "c'est pour moi", "moi", False),
@@ -355,9 +355,9 @@ def test_an_unknown_kind_is_a_mistake_of_the_caller() -> None:
 @pytest.mark.parametrize(
     ("kind", "told", "said"),
     [
-        ("date", "le 31 février", "Le 31 février n'existe pas"),
-        ("date", "32 mars 2020", "Le 32 mars n'existe pas"),
-        ("address", "12 rue de la Paix 99999 Paris", "Le code postal 99999 n'existe pas"),
+        ("date", "le 31 février", "Le 31 février n’existe pas"),
+        ("date", "32 mars 2020", "Le 32 mars 2020 n’existe pas"),
+        ("address", "12 rue de la Paix 99999 Paris", "Le code postal 99999 n’existe pas"),
     ],
 )
 def test_what_cannot_be_says_what_is_wrong(kind: str, told: str, said: str) -> None:

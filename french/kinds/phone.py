@@ -10,13 +10,17 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberMatcher
 
 from french import lattice
+from french.amending import amended
 from french.choosing import choose, confirm
+from french.kinds.base import Keypad, Kind
+from french.kinds.seeking import sought
+from french.lexicon import digits_said
 from french.numerals import digit_words
-from french.reading import Reading, refused, unsure
+from french.reading import Context, Reading, refused, unsure
 from french.shapes import Shape
 
 UNREAD = (
-    "Je n'ai pas reconnu de numéro de téléphone. "
+    "Je n’ai pas reconnu de numéro de téléphone. "
     "Donnez ses dix chiffres, par exemple 06 12 34 56 78."
 )
 
@@ -64,7 +68,7 @@ def _exists(value: str) -> bool:
     return number is not None and phonenumbers.is_valid_number(number)
 
 
-def parse(text: str) -> Reading:
+def _read(text: str, at: Context) -> Reading:
     candidates = []
     for found in lattice.read(text.replace("(0)", ""), SHAPE):
         value = normal(found.value)
@@ -73,7 +77,7 @@ def parse(text: str) -> Reading:
             candidates.append(found._replace(value=value, cost=found.cost + odd))
     reading = choose(candidates, show, UNREAD)
     if reading.value is None:
-        return refused(_miscounted(text))
+        return sought(find(text), show) or refused(_miscounted(text))
     if reading.doubt is None and not _exists(reading.value):
         question = confirm(reading.value, show)
         return unsure(reading.value, f"Ce numéro ne semble pas attribué. {question}")
@@ -112,7 +116,7 @@ def say(value: str) -> str:
 
 
 _FRENCH = re.compile(
-    r"(?<![\w+-])(?:(?:\+|00)33[ .-]?(?:\(0\))?|0)[ .]?[1-9](?:[ .-]?\d{2}){4}(?!\d)"
+    r"(?<![\w+-])(?:(?:\+|00)33[ .-]?(?:\(0\))?|0)[ .]?[1-9](?:[ .-]?\d{2}){4}(?![ .-]?\d)"
 )
 
 
@@ -129,3 +133,21 @@ def find(text: str) -> list[tuple[str, int, int]]:
         if value is not None and not taken:
             found[foreign.start, foreign.end] = value
     return [(value, start, end) for (start, end), value in sorted(found.items())]
+
+
+KIND = Kind(
+    name="phone",
+    reads=_read,
+    finds=lambda text, at: find(text),
+    shows=show,
+    says=say,
+    amends=lambda value, text: amended(value, text, normal),
+    format="phone",
+    read_back=True,
+    dictated=True,
+    keypad=Keypad(10, "Tapez les dix chiffres du numéro."),
+    called=("téléphone", "portable", "tel", "mobile", "numéro"),
+    hints=digits_said(),
+    example="06 12 34 56 78",
+    asked_again="Quel est le bon numéro ?",
+)

@@ -3,11 +3,12 @@
 import re
 
 from french.choosing import between
+from french.kinds.base import Kind
 from french.numerals import Numbers, words
 from french.reading import Reading, refused, sure, unsure
 from french.tokens import FILLERS, Token, tokenize, word_set
 
-UNREAD = "Je n'ai pas reconnu de nombre. Donnez-le en chiffres, par exemple 12."
+UNREAD = "Je n’ai pas reconnu de nombre. Donnez-le en chiffres, par exemple 12."
 _AROUND = FILLERS - {"un", "une"} | word_set(
     """
     il y elle en je j'en j'ai ai a fait fais font vaut cv ch chevaux cheval kw km kilometres
@@ -19,7 +20,7 @@ _AROUND = FILLERS - {"un", "une"} | word_set(
 _FIGURES = re.compile(r"(?<![\w.,-])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,9})(?![\w]|[.,]\d)")
 
 
-def parse(text: str) -> Reading:
+def read(text: str) -> Reading:
     """A whole number, as its digits; words that are neither number nor unit are a problem."""
     tokens = tokenize(text)[:60]
     if re.search(r"\d[.,]\d{1,2}(?!\d)", text):
@@ -50,3 +51,13 @@ def say(value: str) -> str:
     if value.isascii() and value.isdigit() and len(value) <= 6:
         return words(int(value))
     return value
+
+
+KIND = Kind(
+    name="number",
+    reads=lambda text, at: read(text),
+    says=say,
+    called=("nombre",),
+    example="12",
+    asked_again="Quel est le bon nombre ?",
+)
