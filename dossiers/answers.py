@@ -82,7 +82,7 @@ def save(
     Raises ValueRefusedError, NotNowError (already filed, closed), UnknownDossierError,
     ChangedError.
     """
-    today = ledger.clock().date()
+    today = ledger.today()
     with ledger.changing(dossier_id, seen) as (db, row):
         must_be_editable(row)
         before = ledger.view(db, row)

@@ -1,15 +1,16 @@
 """Reading and changing dossiers in the database: one lock, one transaction, one event a change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Delete, Engine, select, update
 from sqlalchemy.orm import Session
 
+from dossiers.calendar import Calendar
 from dossiers.form import Form
 from dossiers.model import AttachmentRow, DossierRow, EventRow, FieldValueRow, KeyRow
 from dossiers.states import FINAL, TEXTS, Move, Register, State, check
@@ -42,11 +43,19 @@ class NotNowError(Exception):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The dossiers' tables. ``clock`` gives the present, in UTC without its zone."""
+    """The dossiers' tables: moments in UTC without their zone, days in the organisation's."""
 
     database: Engine
     vault: Vault
-    clock: Callable[[], datetime]
+    calendar: Calendar
+
+    def clock(self) -> datetime:
+        """The present, for what the tables keep."""
+        return self.calendar.clock()
+
+    def today(self) -> date:
+        """The day it is for the organisation and its people."""
+        return self.calendar.today()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -169,7 +178,7 @@ class Ledger:
         start = State(row.state)
         if start is end:
             return
-        facts = self.view(db, row).facts(self.clock().date())
+        facts = self.view(db, row).facts(self.today())
         check(start, end, Move(who, why, facts))
         row.state = end
         row.closed_at = self.clock() if end in FINAL else None

@@ -4,16 +4,11 @@ A dossier has no foreign key to its conversation: a dossier outlives the convers
 was begun, and may be gone on with in another one.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-def now() -> datetime:
-    """The present, in UTC, without its zone: what the tables hold."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class Base(DeclarativeBase):

@@ -61,6 +61,38 @@ def has_mistake(text: str) -> bool:
     return _LIKE.search(text.upper()) is not None and find_number(text) is None
 
 
+# Read at every place of a text in capitals, so that a word before a code does not hide it.
+_SECRET = re.compile(rf"(?<![0-9A-Z])(?=({_CHARACTER}{{4}}[ .-]?{_CHARACTER}{{4}})(?![0-9A-Z]))")
+_CALLED = re.compile(r"\bCODE\b(?: DE REPRISE| SECRET)?(?: EST| C['’]EST)?\s*:?")
+_RESUMING = re.compile(r"\bCODE (?:DE REPRISE|SECRET|DU DOSSIER)\b")
+
+
+def find_secret(text: str, number: str) -> str | None:
+    """The code that stands beside a number: said to be one, or written like one."""
+    letters = number.replace("-", "")
+    rest = re.sub(r"\W*".join(letters), " ", text, flags=re.IGNORECASE)
+    called = _CALLED.search(rest.upper())
+    after = _SECRET.findall(rest.upper(), called.end() if called else len(rest))
+    # A code may have no digit; a word of eight letters has no dash, and is rarely in capitals.
+    found = _SECRET.findall(rest.upper())
+    dashed = [one for one in found if "-" in one]
+    likely = [one for one in found if any(c.isdigit() for c in one) or one in rest]
+    return next(iter([*after[:1], *dashed, *likely[-1:]]), None)
+
+
+def find_called_secret(text: str) -> str | None:
+    """A code said to be one, without the number of its dossier (« mon code est ABCD-2345 »)."""
+    called = _RESUMING.search(text.upper())
+    found = _SECRET.findall(text.upper(), called.end()) if called else []
+    return next((one for one in found if "-" in one or any(c.isdigit() for c in one)), None)
+
+
+def without_secret(text: str, secret: str, mark: str) -> str:
+    """A text with a code that it gives replaced by a mark."""
+    letters = r"\W*".join(re.escape(char) for char in parse_secret(secret))
+    return re.sub(letters, mark, text, flags=re.IGNORECASE)
+
+
 def parse_secret(text: str) -> str:
     """A secret as it is hashed: without separators, in capitals."""
     return _bare(text)

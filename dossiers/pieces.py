@@ -81,6 +81,16 @@ class Pieces:
                 row.at_hand = [*row.at_hand, piece]
                 self.ledger.note(db, row, who, "at_hand", {"piece": piece})
 
+    def not_at_hand(self, dossier_id: str, piece: str, who: str = "citizen") -> None:
+        """The person does not have the pièce after all; a ready dossier no longer is."""
+        with self.ledger.changing(dossier_id) as (db, row):
+            must_be_editable(row)
+            if piece in row.at_hand:
+                row.at_hand = [one for one in row.at_hand if one != piece]
+                self.ledger.note(db, row, who, "not_at_hand", {"piece": piece})
+                db.flush()
+                self._no_longer_ready(db, row, who)
+
     def remove(self, dossier_id: str, attachment_id: str, who: str = "citizen") -> None:
         """Take a file back, before the dossier is filed."""
         with self.ledger.changing(dossier_id) as (db, row):
@@ -195,7 +205,7 @@ class Pieces:
     def _no_longer_ready(self, db: Session, row: DossierRow, who: str) -> None:
         """A dossier that was ready and lost a pièce is in preparation again."""
         view = self.ledger.view(db, row)
-        if view.editable and view.facts(self.ledger.clock().date()).missing_pieces:
+        if view.editable and view.facts(self.ledger.today()).missing_pieces:
             self.ledger.reopen(db, row, who)
 
     def _must_be_asked(self, view: DossierView, piece: str) -> None:
@@ -211,7 +221,7 @@ class Pieces:
             raise UnknownPieceError(piece)
 
     def _ruled_out(self, view: DossierView, when: dict[str, object] | None) -> bool:
-        known = view.progress(self.ledger.clock().date()).situation
+        known = view.progress(self.ledger.today()).situation
         return when is not None and evaluate(when, known) is False
 
     def _row(self, db: Session, dossier_id: str, attachment_id: str) -> AttachmentRow:

@@ -1,8 +1,8 @@
 """The register of dossiers: beginning, answering, moving, finding and resuming them."""
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from dossiers import answers, numbers
 from dossiers.answers import Answer, Saved, ValueRefusedError
 from dossiers.attachments import Limits
+from dossiers.calendar import Calendar
 from dossiers.form import Form
 from dossiers.ledger import Ledger, UnknownDossierError, must_be_editable, must_be_open
-from dossiers.model import DossierRow, now
+from dossiers.model import DossierRow
 from dossiers.pieces import Pieces
 from dossiers.states import Register, State
 from dossiers.turns import Turns
@@ -55,16 +56,24 @@ class Dossiers:
         folder: Path,
         limits: Limits | None = None,
         *,
-        clock: Callable[[], datetime] = now,
+        calendar: Calendar | None = None,
         hasher: PasswordHasher | None = None,
     ) -> None:
-        self.ledger = Ledger(database, Vault(keys), clock)
+        self.ledger = Ledger(database, Vault(keys), calendar or Calendar())
         self.ledger.check_key()
         self.turns = Turns(self.ledger)
         self.pieces = Pieces(self.ledger, folder, limits or Limits())
         # 19 MiB and two passes: OWASP's least settings, enough with a random secret.
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._no_one = self._hasher.hash(secrets.token_hex())
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.ledger.calendar
+
+    def today(self) -> date:
+        """The day it is for the organisation and its people."""
+        return self.ledger.today()
 
     def begin(
         self, form: Form, conversation_id: str | None = None, who: str = "citizen"
@@ -248,6 +257,13 @@ class Dossiers:
             row.clu_accepted_at = self.ledger.clock()
             self.ledger.note(db, row, who, "clu_accepted")
 
+    def withdraw_clu(self, dossier_id: str, who: str = "citizen") -> None:
+        """The person takes back her agreement to the conditions, before the dossier is filed."""
+        with self.ledger.changing(dossier_id) as (db, row):
+            must_be_editable(row)
+            self.ledger.note(db, row, who, "clu_withdrawn")
+            self.ledger.reopen(db, row, who)
+
     def file(
         self, dossier_id: str, register: Register, who: str, ants_number: str | None = None
     ) -> DossierView:
@@ -283,6 +299,24 @@ class Dossiers:
                 self.ledger.move(db, row, status, who)
             db.flush()
             return self.ledger.view(db, row)
+
+    def take_back_filing(self, dossier_id: str, who: str = "citizen") -> DossierView:
+        """Nothing was filed on the site after all: the dossier is ready again.
+
+        Raises TransitionError when the site has gone further, or the dossier was filed here.
+        """
+        with self.ledger.changing(dossier_id) as (db, row):
+            self.ledger.move(db, row, State.PRETE_A_DEPOSER, who, "rien n’a été déposé")
+            row.register = row.ants_number = row.filed_at = row.paid_at = None
+            db.flush()
+            return self.ledger.view(db, row)
+
+    def forget_payment(self, dossier_id: str, who: str = "citizen") -> None:
+        """The payment was noted by mistake."""
+        with self.ledger.changing(dossier_id) as (db, row):
+            must_be_open(row)
+            row.paid_at = None
+            self.ledger.note(db, row, who, "unpaid")
 
     def record_payment(self, dossier_id: str, who: str) -> None:
         """Note that the payment is made and recorded. No card data is ever asked or kept."""

@@ -259,6 +259,13 @@ def _filed(move: Move) -> str | None:
     return None if move.facts.register else "La demande n'est pas encore déposée."
 
 
+def _filed_on_the_site(move: Move) -> str | None:
+    """Only who said that a request was filed on the site may say that it was not."""
+    if move.facts.register == "ants":
+        return None
+    return "La demande a été déposée ici : demandez une personne pour revenir en arrière."
+
+
 def _register_named(move: Move) -> str | None:
     return None if move.facts.register else "Il faut dire où la demande est déposée."
 
@@ -328,6 +335,8 @@ def _transitions() -> dict[tuple[State, State], Transition]:
             _ANYONE, (_register_named, _complete, _clu_accepted)
         ),
     }
+    # « je n'ai encore rien déposé »: what was reported by mistake is taken back.
+    table[s.DEPOSEE, s.PRETE_A_DEPOSER] = Transition(_PERSON, (_filed_on_the_site,))
     # Once filed, the order in which the site's statuses are seen and reported is not ours.
     examined = (s.DEPOSEE, s.MISE_EN_ATTENTE, s.EN_COURS_ANALYSE)
     waiting = (s.ATTENTE_INFORMATION, s.ATTENTE_TELEDECLARANT)

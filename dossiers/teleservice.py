@@ -134,7 +134,7 @@ class EmbeddedRegister:
 
     @property
     def _today(self) -> date:
-        return self._dossiers.ledger.clock().date()
+        return self._dossiers.today()
 
 
 def _must_be_examined(row: DossierRow) -> None:

@@ -7,8 +7,9 @@ passages: a passage is only proposed where no sheet speaks.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 import bm25s
@@ -19,6 +20,9 @@ from sqlalchemy.orm import Session
 
 from knowledge.query import Citation, KnowledgeBase
 from knowledge.store import ImportRow, PassageRow
+
+# A moment kept in UTC, in the time of who reads.
+Local = Callable[[datetime], datetime]
 
 _STEMMER = snowballstemmer.stemmer("french")
 # The stemmer works on a word that it keeps: one thread at a time.
@@ -105,9 +109,12 @@ class SearchIndex:
 class LiveIndex:
     """The index of a base and its database, made again when documents are imported."""
 
-    def __init__(self, base: KnowledgeBase, database: Engine) -> None:
+    def __init__(
+        self, base: KnowledgeBase, database: Engine, local: Local = lambda moment: moment
+    ) -> None:
         self._base = base
         self._database = database
+        self._local = local
         self._stamp: tuple[int, int] | None = None
 
     def find(self, question: str, most: int = 5) -> list[Hit]:
@@ -118,7 +125,7 @@ class LiveIndex:
         """The index of what is imported now."""
         stamp = _imports_stamp(self._database)
         if stamp != self._stamp:
-            self._index, self._stamp = index(self._base, self._database), stamp
+            self._index, self._stamp = index(self._base, self._database, self._local), stamp
         return self._index
 
 
@@ -129,8 +136,10 @@ def _imports_stamp(database: Engine) -> tuple[int, int]:
     return count, last or 0
 
 
-def index(base: KnowledgeBase, database: Engine) -> SearchIndex:
-    """The index of a base and of what was imported into its database."""
+def index(
+    base: KnowledgeBase, database: Engine, local: Local = lambda moment: moment
+) -> SearchIndex:
+    """The index of a base and of what was imported into its database; ``local``: in what time."""
     query = select(PassageRow, ImportRow).join(ImportRow, PassageRow.sha256 == ImportRow.sha256)
     with Session(database) as db:
         passages = [
@@ -140,7 +149,7 @@ def index(base: KnowledgeBase, database: Engine) -> SearchIndex:
                     document.file,
                     document.title,
                     passage.section,
-                    f"importé le {document.imported_at:%d/%m/%Y}",
+                    f"importé le {local(document.imported_at):%d/%m/%Y}",
                 ),
             )
             for passage, document in db.execute(query.order_by(PassageRow.id))

@@ -46,6 +46,7 @@ def dossiers_in(database: Engine, settings: Settings) -> Dossiers:
         settings.resolved_dossiers_key,
         settings.var / "attachments",
         Limits(max_bytes=settings.upload_max_bytes, max_pages=settings.upload_max_pages),
+        calendar=settings.calendar,
     )
 
 

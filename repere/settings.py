@@ -5,9 +5,12 @@ import re
 import secrets
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dossiers.calendar import Calendar
 
 ROOT = Path(__file__).resolve().parent.parent
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
@@ -28,6 +31,9 @@ class Settings(BaseSettings):
     var: Path = Field(ROOT / "var", description="Folder of what is made while running.")
     models: Path | None = Field(
         None, description="Folder of the trained models; `models` under the var folder by default."
+    )
+    timezone: str = Field(
+        "Europe/Paris", description="Time zone of the organisation: what day it is, what time."
     )
     database_url: str = Field(
         "", description="SQLAlchemy URL of the database; an SQLite file under `var/` by default."
@@ -110,6 +116,20 @@ class Settings(BaseSettings):
     def resolved_public_url(self) -> str:
         """The address that people are given, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError, ValueError) as error:  # unknown; a path, which is no name
+            raise ValueError(f"'{value}' is not a time zone: write Europe/Paris") from error
+        return value
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The days of the organisation."""
+        return Calendar(ZoneInfo(self.timezone))
 
     @cached_property
     def resolved_database_url(self) -> str:

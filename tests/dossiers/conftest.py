@@ -7,6 +7,7 @@ from small_demarche import KEY, QUICK, Clock, small_sheet
 from sqlalchemy import Engine
 
 from dossiers.attachments import Limits
+from dossiers.calendar import Calendar
 from dossiers.form import Form, form_of
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
@@ -26,4 +27,6 @@ def clock() -> Clock:
 @pytest.fixture
 def dossiers(database: Engine, tmp_path: Path, clock: Clock) -> Dossiers:
     limits = Limits(files=6)
-    return Dossiers(database, KEY, tmp_path / "pieces", limits, clock=clock, hasher=QUICK)
+    return Dossiers(
+        database, KEY, tmp_path / "pieces", limits, calendar=Calendar(clock=clock), hasher=QUICK
+    )

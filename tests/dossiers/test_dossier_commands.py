@@ -19,8 +19,9 @@ from channels import transcript
 from channels.models import Conversation, StoredMessage
 from dossiers import numbers
 from dossiers.answers import Answer
+from dossiers.calendar import now
 from dossiers.form import Form
-from dossiers.model import DossierRow, now
+from dossiers.model import DossierRow
 from dossiers.register import Dossiers
 from dossiers.states import State
 from dossiers.views import DossierView

@@ -48,7 +48,7 @@ def test_the_theft_example_works_whole(
     refused = register.refuse_piece(dossier.id, "vol", "La déclaration est illisible.", AGENT)
     assert refused.state is State.ATTENTE_INFORMATION
     assert service.status(dossier.id).message == "La déclaration est illisible."
-    (piece, _) = refused.pieces(dossiers.ledger.clock().date())
+    (piece, _) = refused.pieces(dossiers.today())
     assert (piece.state, piece.reason) == ("refused", "La déclaration est illisible.")
     with pytest.raises(TransitionError, match="Envoyez de nouveau ces pièces : Déclaration"):
         service.answer(dossier.id, "La voici.", "citizen")
@@ -163,7 +163,7 @@ class AnyLife(RuleBasedStateMachine):
     @invariant()
     def is_right(self) -> None:
         dossier = self.dossiers.get(self.id)
-        facts = dossier.facts(self.dossiers.ledger.clock().date())
+        facts = dossier.facts(self.dossiers.today())
         assert dossier.closed == (dossier.closed_at is not None)
         if dossier.state is State.PRETE_A_DEPOSER or dossier.register:
             assert not facts.missing_fields

@@ -121,10 +121,10 @@ class Anything(RuleBasedStateMachine):
     def what_is_ready_or_filed_is_complete_and_accepted(self) -> None:
         now = self.dossiers.get(self.id)
         if now.state is State.PRETE_A_DEPOSER or now.register is not None:
-            progress = now.progress(self.clock().date())
+            progress = now.progress(self.dossiers.today())
             assert not progress.missing
             assert not progress.obstacles
-            assert all(p.state != "missing" for p in now.pieces(self.clock().date()))
+            assert all(p.state != "missing" for p in now.pieces(self.dossiers.today()))
             assert now.clu_accepted
 
     @invariant()
@@ -149,15 +149,15 @@ class Anything(RuleBasedStateMachine):
     def nothing_ends_here_unpaid_or_uncontrolled(self) -> None:
         now = self.dossiers.get(self.id)
         if now.state is State.TERMINEE and now.register == "interne":
-            progress = now.progress(self.clock().date())
+            progress = now.progress(self.dossiers.today())
             assert now.paid or not progress.pays
-            pieces = now.pieces(self.clock().date())
+            pieces = now.pieces(self.dossiers.today())
             assert not progress.control or all(p.state == "accepted" for p in pieces)
 
     @invariant()
     def only_what_applies_is_kept(self) -> None:
         now = self.dossiers.get(self.id)
-        progress = now.progress(self.clock().date())
+        progress = now.progress(self.dossiers.today())
         known = {entry.id for entry in (*progress.applicable, *progress.pending)}
         assert set(now.values) <= known
 

@@ -26,7 +26,7 @@ def theft(dossiers: Dossiers, form: Form) -> DossierView:
 
 
 def states(dossiers: Dossiers, dossier: DossierView) -> dict[str, str]:
-    today = dossiers.ledger.clock().date()
+    today = dossiers.today()
     return {view.piece.id: view.state for view in dossiers.get(dossier.id).pieces(today)}
 
 
