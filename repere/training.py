@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _INPUTS = (
     "domain.yml",
     "bot/data/**/*.yml",
     "bot/nlu/*.py",
+    "bot/nlu/encoder*",
     "bot/engine/*.py",
     "bot/engine/uv.lock",
 )
@@ -55,6 +57,15 @@ def model_path(settings: Settings) -> Path:
     return settings.resolved_models / f"{inputs_hash()}.tar.gz"
 
 
+def fingerprint(model: Path) -> str:
+    """A hash of what the model predicts, written at training (docs/nlu.md)."""
+    with tarfile.open(model) as packed:
+        for entry in packed:
+            if Path(entry.name).name == "fingerprint.txt" and (kept := packed.extractfile(entry)):
+                return kept.read().decode("ascii")
+    raise TrainingError(f"Le modèle {model.name} n'a pas d'empreinte.")
+
+
 def train(settings: Settings, *, force: bool = False) -> Path:
     """Train if needed, showing progress; the model's path. Raises TrainingError."""
     target = model_path(settings)
@@ -66,18 +77,20 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     settings.var.mkdir(parents=True, exist_ok=True)
     _run_rasa_train(unfinished, settings.var / "training.log")
     unfinished.replace(target)
-    print(f"Modèle entraîné en {time.monotonic() - started:.0f} s.", file=sys.stderr, flush=True)
+    told = (
+        f"Modèle entraîné en {time.monotonic() - started:.0f} s (empreinte {fingerprint(target)})."
+    )
+    print(told, file=sys.stderr, flush=True)
     _forget_old_models(target)
     return target
 
 
 def _run_rasa_train(target: Path, log_path: Path) -> None:
     command = [str(ENGINE_PYTHON), "-m", "bot.engine.train", str(target)]
+    environment = engine_environment() | {"REPERE_VECTORS": str(target.parent / "vectors")}
     console = Console(stderr=True)
     with log_path.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=engine_environment(), stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         with console.status("Entraînement du modèle (environ une minute)…"):
             if not console.is_terminal:
                 print("Entraînement du modèle (environ une minute)…", file=sys.stderr, flush=True)

@@ -56,6 +56,16 @@ class GatewayInput(InputChannel):
             said = [m["custom"] for m in output.messages if "custom" in m]
             return response.json({"messages": said})
 
+        @webhook.route("/parse", methods=["POST"])
+        async def parse(request: Request) -> HTTPResponse:
+            """What is understood of a text said at a stage, without a conversation."""
+            if not self._is_gateway(request):
+                return response.json({"error": "forbidden"}, status=403)
+            body = request.json
+            said = UserMessage(body["text"], metadata={"stage": body.get("stage")})
+            processor = request.app.ctx.agent.processor
+            return response.json(await processor.parse_message(said))
+
         @webhook.route("/conversations/<conversation:str>", methods=["DELETE"])
         async def forget(request: Request, conversation: str) -> HTTPResponse:
             if not self._is_gateway(request):

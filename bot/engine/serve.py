@@ -11,6 +11,14 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+# A turn's products are small: more threads gain nothing, and disturb the application beside.
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
 
 
 def _end_with_parent() -> None:
@@ -24,6 +32,8 @@ def main() -> None:
     model, port = sys.argv[1], int(sys.argv[2])
     if sys.platform == "linux":
         _end_with_parent()
+    for name in ONE_THREAD:  # read when the libraries are imported
+        os.environ.setdefault(name, "1")
     import rasa
     from rasa.utils.log_utils import configure_structlog
 

@@ -1,14 +1,14 @@
 """A tracker store whose cost does not grow with the conversation.
 
 Rasa replays a conversation's whole history at every turn. The gateway keeps the history; the
-engine only needs the slots, the active loop and the last few turns, kept here in one row.
+engine only needs the slots and the last few turns, kept here in one row.
 """
 
 import json
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -16,7 +16,6 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
-    ActiveLoop,
     Event,
     SessionStarted,
     SlotSet,
@@ -48,7 +47,7 @@ class BoundedTrackerStore(TrackerStore):
         )
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        kept = [event.as_dict() for event in _bounded(tracker)]
+        kept = [_harmless(event.as_dict()) for event in _bounded(tracker)]
         self._db.execute(
             "INSERT INTO tracker VALUES (?, ?, ?) ON CONFLICT (conversation)"
             " DO UPDATE SET events = excluded.events, saved_at = excluded.saved_at",
@@ -71,6 +70,14 @@ class BoundedTrackerStore(TrackerStore):
         self._db.execute("DELETE FROM tracker WHERE conversation = ?", (sender_id,))
 
 
+def _harmless(event: Dict[str, Any]) -> Dict[str, Any]:
+    """An event without the resume code that a message gave: it is told once, and kept nowhere."""
+    told = event.get("metadata")
+    if isinstance(told, dict) and "secret" in told:
+        event["metadata"] = {name: value for name, value in told.items() if name != "secret"}
+    return event
+
+
 def _bounded(tracker: DialogueStateTracker) -> List[Event]:
     """The tracker's events when few; else its state as events, then its last turns."""
     events = list(tracker.events)
@@ -87,7 +94,5 @@ def _bounded(tracker: DialogueStateTracker) -> List[Event]:
         for name, slot in before.slots.items()
         if slot.value != slot.initial_value
     ]
-    if before.active_loop_name:
-        head.append(ActiveLoop(before.active_loop_name))
     head.append(ActionExecuted(ACTION_LISTEN_NAME))
     return head + events[cut:]

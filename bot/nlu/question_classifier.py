@@ -15,12 +15,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.features import MessageKernel, Utterance, WordVectors
 from bot.nlu.text import sentences, words
-from bot.nlu.topic_model import Ranking, TopicModel, facet_of
+from bot.nlu.topic_model import DECIMALS, Ranking, TopicModel, facet_of
 
 # Longer texts stall a worker for nothing: a question is in its first sentences.
 MAX_CHARACTERS = 1500
 MAX_PARTS = 8
 SHORTEST_PART = 3
+IN_DEMARCHE = "dans_demarche"
+ELLIPSIS = "relance"  # the only facet that is a topic by itself
 FALLBACK = "nlu_fallback"
 COURTESIES = frozenset({"saluer", "remercier", "au_revoir", "compliment"})
 LONGEST_COURTESY = 4  # words
@@ -38,6 +40,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     """
 
     FILE = "topics.joblib"
+    FINGERPRINT = "fingerprint.txt"
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -67,8 +70,17 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, None)
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [_utterance(m, m.get(TEXT)) for m in training_data.intent_examples]
-        topics = [m.get_full_intent() for m in training_data.intent_examples]
+        # What is said in the middle of a démarche is no topic: its acts are learnt apart.
+        # Nor is a facet without its subject, as stories name questions.
+        full = {m.get_full_intent() for m in training_data.intent_examples}
+        facets = {facet_of(topic) for topic in full if "/" in topic} - {ELLIPSIS}
+        asked = [
+            m
+            for m in training_data.intent_examples
+            if m.get_full_intent() not in facets | {IN_DEMARCHE}
+        ]
+        examples = [_utterance(m, m.get(TEXT)) for m in asked]
+        topics = [m.get_full_intent() for m in asked]
         kernel = MessageKernel(
             WordVectors.from_spacy(), self._config["weights"], self._config["sharpness"]
         )
@@ -76,6 +88,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         self._model.fit(examples, topics)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / self.FILE)
+            (folder / self.FINGERPRINT).write_text(self._model.fingerprint(), encoding="ascii")
         return self._resource
 
     @classmethod
@@ -122,11 +135,11 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     def _as_dict(self, text: str, ranking: Ranking) -> Dict[str, Any]:
         return {
             "text": text,
-            "topics": _rounded(ranking.topics),
-            "facets": _rounded(ranking.facets),
-            "subjects": _rounded(ranking.subjects),
-            "similarity": round(ranking.similarity, 4),
-            "known": round(self._model.kernel.known_share(text), 4),
+            "topics": [list(pair) for pair in ranking.topics],
+            "facets": [list(pair) for pair in ranking.facets],
+            "subjects": [list(pair) for pair in ranking.subjects],
+            "similarity": ranking.similarity,
+            "known": round(self._model.kernel.known_share(text), DECIMALS),
         }
 
 
@@ -154,7 +167,3 @@ def _by_intent(ranking: Ranking) -> List[Tuple[str, float]]:
     """The facets' ranking; the best topic's comes first, whatever its rank."""
     best = facet_of(ranking.topics[0][0])
     return sorted(ranking.facets, key=lambda pair: (pair[0] != best, -pair[1]))
-
-
-def _rounded(ranked: List[Tuple[str, float]]) -> List[List[Any]]:
-    return [[name, round(probability, 4)] for name, probability in ranked]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.actions.conversation import ACTIONS
+from bot.actions.turn_action import ActionTour
 from repere.settings import ROOT
 from repere.training import ENGINE_PYTHON, engine_environment
 
@@ -61,22 +61,10 @@ def test_every_intent_is_answered_by_a_rule(domain: Any, stories: list[Any]) -> 
 
 
 def test_actions_are_those_that_exist(domain: Any, stories: list[Any]) -> None:
-    ours = {action.name(None) for action in ACTIONS}  # type: ignore[arg-type]
+    ours = {ActionTour.name(None)}  # type: ignore[arg-type]
     assert set(domain["actions"]) == ours
     spoken = set().union(*(_steps(story, "action") for story in stories))
-    rasas_own = {"action_listen", *domain["forms"]}
-    assert spoken <= ours | set(domain["responses"]) | rasas_own
-
-
-def test_responses_are_messages_of_the_contract(domain: Any) -> None:
-    for name, variants in domain["responses"].items():
-        for variant in variants:
-            said = variant["custom"]
-            assert said["text"], name
-            assert said["card"]["kind"] in {"smalltalk", "decline", "handoff"}, name
-            if said["card"]["kind"] == "decline":
-                labels = [choice["label"] for choice in said["card"]["choices"]]
-                assert "Parler à une personne" in labels
+    assert spoken <= ours | {"action_listen"}
 
 
 def test_stories_are_conversations(stories: list[Any]) -> None:

@@ -1,0 +1,1 @@
+"""The training of the French sentence encoder: on its own Python 3.12 environment (README.md)."""

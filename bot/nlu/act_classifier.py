@@ -1,0 +1,143 @@
+"""The act classifier: what a message does, at the stage of the talk, whole and clause by clause."""
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import joblib
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.act_model import ActModel, Example
+from bot.nlu.clauses import clauses
+from bot.nlu.encoder import Encoder
+from bot.nlu.kept_vectors import KeptVectors
+
+EXAMPLES = Path(__file__).parents[1] / "data" / "acts"
+MAX_CHARACTERS = 500
+IDLE = "idle"
+# The stages at which no démarche is being filled.
+OUTSIDE = frozenset({IDLE, "ready", "filed"})
+IN_DEMARCHE = "dans_demarche"
+GENUINE = "genuine"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class ActClassifier(GraphComponent):
+    """Sets ``dialogue_acts`` on a message: ``{"whole": {act: p}, "clauses": [{"start", "end",
+    "acts"}], "binds": {binding act: p}}``, for the stage that the message's metadata names.
+
+    The examples are in ``bot/data/acts``: an act, then what was said by stage.
+    """
+
+    FILE = "acts.joblib"
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, model: Optional[ActModel]
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+        self._encoder = Encoder()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "ActClassifier":
+        return cls(model_storage, resource, None)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        self._model = ActModel()
+        self._model.fit(act_examples(), binding_examples(), KeptVectors(self._encoder))
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / self.FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "ActClassifier":
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, joblib.load(folder / cls.FILE))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            text = message.get(TEXT)
+            if text and self._model is not None:
+                stage = (message.get("metadata") or {}).get("stage") or IDLE
+                told = self._understand(stage, text[:MAX_CHARACTERS])
+                message.set("dialogue_acts", told, add_to_output=True)
+                if stage not in OUTSIDE:
+                    sure = max(told["whole"].values())
+                    intent = {"name": IN_DEMARCHE, "confidence": sure}
+                    message.set(INTENT, intent, add_to_output=True)
+        return messages
+
+    def _understand(self, stage: str, text: str) -> Dict[str, Any]:
+        assert self._model is not None
+        spans = clauses(text)
+        texts = [text, *(text[start:end] for start, end in spans)]
+        vectors = self._encoder.vectors(texts)
+        whole, *parts = self._model.acts(stage, texts, vectors)
+        return {
+            "whole": whole,
+            "clauses": [
+                {"start": start, "end": end, "acts": acts}
+                for (start, end), acts in zip(spans, parts)  # noqa: B905 - Python 3.10's
+            ],
+            "binds": self._model.binds(stage, text, vectors[0]),
+        }
+
+
+def act_examples(folder: Path = EXAMPLES) -> List[Example]:
+    """The examples of acts, in a fixed order."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for stage, said in sorted(data["examples"].items()):
+            found += [Example(stage, str(text), data["act"]) for text in sorted(said)]
+    return found
+
+
+def binding_examples(folder: Path = EXAMPLES) -> Dict[str, List[Example]]:
+    """For each binding act, what says it whole (« genuine ») and what only seems to (a trap).
+
+    The examples of acts count too: of those that say it, and of all the others at its stages.
+    """
+    acts = act_examples(folder)
+    found: Dict[str, List[Example]] = {}
+    for path in sorted((folder / "binding").glob("*.yml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        own = [
+            Example(stage, str(text), kind)
+            for kind, by_stage in sorted(data["examples"].items())
+            for stage, said in sorted(by_stage.items())
+            for text in sorted(said)
+        ]
+        near = [e for e in acts if data["stages"] == "all" or e.stage in data["stages"]]
+        found[data["binding"]] = [*own, *(_as_binding(e, data["acts"]) for e in near)]
+    return found
+
+
+def _as_binding(example: Example, acts: Dict[str, Any]) -> Example:
+    """An example of an act, as it says a binding act or does not."""
+    stages = acts.get(example.label, [])
+    genuine = stages == "all" or example.stage in stages
+    return Example(example.stage, example.text, GENUINE if genuine else "other")
