@@ -24,7 +24,7 @@ import yaml
 from bench.dictating import dictated, recognised
 from bench.hearing import bare, brief, characters, spoken_characters
 from bench.persona import OPENINGS
-from bot.actions.flow.answers import shown
+from bot.dialogue.cards import shown
 from channels.phone.spoken import MORE
 from dossiers.form import Form, form_of
 from french.numerals import words

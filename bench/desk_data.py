@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.actions.messages import Message, decline
+from bot.messages import AnswerCard, Message, decline
 from channels import transcript
 from channels.desk.accounts import Accounts, Agent
 from channels.models import Conversation, Feedback, Handover, now
@@ -113,7 +113,7 @@ def handed_over(database: Engine, question: str, minutes: float | None) -> None:
     """A question after which a person was asked for, and answered or not."""
     made = conversation(
         database,
-        [("user", question, None), ("bot", "Réponse.", Message("Réponse.", {"kind": "answer"}))],
+        [("user", question, None), ("bot", "Réponse.", Message("Réponse.", AnswerCard()))],
     )
     with Session(database) as db, db.begin():
         asked = now()

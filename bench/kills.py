@@ -17,7 +17,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -106,7 +105,7 @@ def _live(site: Site, kept: Dossiers, journal: Journal, seed: int, ended: thread
     base = KnowledgeBase(read())
     while not ended.is_set():
         form = form_of(base, random.choice(DEMARCHES))
-        citizen = Citizen(site.url, person(form, random, date.today()), random, journal, kept)
+        citizen = Citizen(site.url, person(form, random, kept.today()), random, journal, kept)
         citizen.carry_through()
 
 
