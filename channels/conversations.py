@@ -18,7 +18,9 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from bot.actions.messages import DOCUMENT_PAYLOAD, Message, choice_payload, welcome
+from bot.dialogue.turn import Dialogue
+from bot.messages import DOCUMENT_PAYLOAD, Message
+from bot.questions.speech import welcome
 from channels import outbox, resume_codes, transcript
 from channels.engine import Engine
 from channels.handover import hand_over
@@ -37,8 +39,6 @@ log = structlog.get_logger()
 # Longer than any turn (engine time-out and storing included), shorter than a person's patience.
 TURN_LEASE = timedelta(seconds=8)
 TURN_POLL_SECONDS = 0.05
-# The choice that asks a démarche's question again.
-REPEAT = "act:repeat"
 # Someone who is writing is said to, this long after the last sign of it.
 TYPING = timedelta(seconds=6)
 
@@ -68,6 +68,7 @@ class Conversations:
         engine: Engine,
         dossiers: Dossiers,
         live: Live,
+        dialogue: Dialogue,
         *,
         log_texts: bool = False,
     ) -> None:
@@ -75,6 +76,7 @@ class Conversations:
         self._engine = engine
         self._dossiers = dossiers
         self._live = live
+        self._dialogue = dialogue
         self._codes = ResumeCodes(dossiers)
         self._log_texts = log_texts
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -113,22 +115,12 @@ class Conversations:
     async def _answer(
         self, conversation: str, turn: _Turn, told: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """The engine's answer, or what the flow said of this turn before something died."""
+        """The engine's answer, or what was said of this turn before something died."""
         played = await run_in_threadpool(self._dossiers.turns.outcome, conversation, turn.seq)
         if played is not None and played["messages"]:
             return list(played["messages"])
-        said = await self._engine.turn(conversation, turn.payload, told)
-        if not await run_in_threadpool(self._left_the_flow, conversation, turn.seq):
-            return said
-        # The engine forgot that a démarche is under way: it enters it again.
-        await self._engine.turn(conversation, choice_payload(REPEAT))
-        return await self._engine.turn(conversation, turn.payload, told)
-
-    def _left_the_flow(self, conversation: str, turn: int) -> bool:
-        """Whether a démarche is under way, and the engine answered without it."""
-        turns = self._dossiers.turns
-        under_way = (turns.latest(conversation) or {}).get("flux") is not None
-        return under_way and turns.outcome(conversation, turn) is None
+        stage = await run_in_threadpool(self._dialogue.stage_of, conversation)
+        return await self._engine.turn(conversation, turn.payload, told | {"stage": stage})
 
     def _log_turn(self, payload: str, said: list[dict[str, Any]]) -> None:
         """What happened, without who and, unless asked for, without what was written."""
@@ -275,7 +267,7 @@ class Conversations:
             )
             if row.owner == AGENT:
                 return []  # taken over during the turn
-            messages = [Message(m["text"], resume_codes.kept(m.get("card"))) for m in said]
+            messages = [resume_codes.kept(Message.from_dict(m)) for m in said]
             messages = hand_over(db, row, turn.text if turn else "", messages)
             stored = [transcript.add(db, row, "bot", m, reply_to=seq) for m in messages]
             return [public(message) for message in stored]

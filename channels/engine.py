@@ -49,11 +49,11 @@ class Engine:
         except httpx.HTTPError as error:
             raise EngineUnavailableError(type(error).__name__) from error
 
-    async def parse(self, text: str) -> dict[str, Any]:
-        """What the engine understands of a text, without a conversation."""
+    async def parse(self, text: str, stage: str = "idle") -> dict[str, Any]:
+        """What the engine understands of a text said at a stage, without a conversation."""
         try:
             answer = await self._client.post(
-                "/model/parse", params={"token": self.secret}, json={"text": text}
+                "/webhooks/repere/parse", json={"text": text, "stage": stage}
             )
             answer.raise_for_status()
         except httpx.HTTPError as error:

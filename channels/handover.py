@@ -10,12 +10,13 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.actions.messages import Message
-from bot.actions.speech import PERSON_HERE, waiting
+from bot.book import say
+from bot.messages import AnswerCard, Card, DeclineCard, HandoffCard, Message
+from bot.questions.speech import waiting
 from channels import ownership
 from channels.desk.presence import someone_available
 from channels.models import Conversation, StoredMessage
-from french.tokens import fold
+from french.plain import fold
 
 WORDS = Path(__file__).with_suffix(".yml")
 FAILURES_IN_A_ROW = 3
@@ -31,7 +32,8 @@ def hand_over(db: Session, row: Conversation, text: str, said: Said) -> Said:
     """
     asked = any(_asks(message.card) for message in said)
     if row.channel == "desk":
-        return [Message(PERSON_HERE) if _asks(m.card) else m for m in said] if asked else said
+        here = Message(say("person_here"))
+        return [here if _asks(m.card) else m for m in said] if asked else said
     kind = distress(text)
     reason = _reason(db, row, kind, said, asked)
     if reason is None or (row.owner == ownership.QUEUE and not asked):
@@ -56,10 +58,12 @@ def _reason(
         return "distress"
     if asked:
         return "asked"
-    if any((message.card or {}).get("hand_over") for message in said):
+    if any(isinstance(m.card, AnswerCard) and m.card.hand_over for m in said):
         return "sheet"
-    cards = [message.card for message in said]
-    if _failed(cards) and _failures_before(db, row.id) >= FAILURES_IN_A_ROW - 1:
+    if (
+        any(_is_failure(m.card) for m in said)
+        and _failures_before(db, row.id) >= FAILURES_IN_A_ROW - 1
+    ):
         return "failures"
     return None
 
@@ -91,8 +95,12 @@ def _failed(cards: Sequence[dict[str, Any] | None]) -> bool:
     return any((card or {}).get("reason") == "not_understood" for card in cards)
 
 
-def _asks(card: dict[str, Any] | None) -> bool:
-    return card is not None and (card["kind"], card.get("state")) == ("handoff", "queued")
+def _is_failure(card: Card | None) -> bool:
+    return isinstance(card, DeclineCard) and card.reason == "not_understood"
+
+
+def _asks(card: Card | None) -> bool:
+    return isinstance(card, HandoffCard) and card.state == "queued"
 
 
 def _lead(kind: str | None, reason: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.actions.messages import choice_payload
+from bot.messages import choice_payload
 from channels.models import Conversation, StoredMessage
-from channels.redaction import mask
+from channels.redaction import RESUME_CODE_MASK, mask
+from dossiers import numbers
 
 MAX_TEXT = 500
 MOST_ALTERNATIVES = 4
@@ -61,7 +62,20 @@ def clean_text(text: str) -> str:
             f"Votre message est trop long ({len(typed)} caractères). "
             f"Résumez votre question en {MAX_TEXT} caractères au plus."
         )
-    return mask(typed)
+    return mask(_without_resume_code(typed))
+
+
+def resume_code_in(text: str) -> str:
+    """The resume code that a message gives, beside a dossier's number or not; "" for none."""
+    number = numbers.find_number(text)
+    found = numbers.find_secret(text, number) if number else numbers.find_called_secret(text)
+    return found or ""
+
+
+def _without_resume_code(text: str) -> str:
+    """A message whose resume code is neither stored nor told to the engine."""
+    secret = resume_code_in(text)
+    return numbers.without_secret(text, secret, RESUME_CODE_MASK) if secret else text
 
 
 def printable(text: str) -> str:
@@ -71,8 +85,13 @@ def printable(text: str) -> str:
 
 def metadata(seq: int, incoming: Incoming) -> dict[str, Any]:
     """What the actions are told of a message besides its text."""
-    alternatives = [mask(text[:MAX_TEXT]) for text in incoming.alternatives[:MOST_ALTERNATIVES]]
-    return {"turn": seq, "channel": incoming.channel, "alternatives": alternatives}
+    alternatives = [
+        mask(_without_resume_code(text[:MAX_TEXT]))
+        for text in incoming.alternatives[:MOST_ALTERNATIVES]
+    ]
+    told = {"turn": seq, "channel": incoming.channel, "alternatives": alternatives}
+    secret = resume_code_in(printable(incoming.text or ""))
+    return told | {"secret": secret} if secret else told
 
 
 def _offered_label(db: Session, conversation: str, value: str) -> str | None:

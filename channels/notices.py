@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session
 
-from bot.actions.flow import cards
-from bot.actions.messages import Message
+from bot.dialogue import cards
+from bot.messages import Message, PieceLine
 from channels import transcript
 from channels.live import Live
 from channels.ownership import AGENT
@@ -21,7 +21,9 @@ from french.phrasing import ended
 ANSWERABLE = (State.ATTENTE_INFORMATION, State.ATTENTE_TELEDECLARANT)
 
 
-def notify(database: Database, live: Live | None, dossier: DossierView, text: str) -> int | None:
+def notify(
+    database: Database, live: Live | None, dossier: DossierView, text: str, today: date
+) -> int | None:
     """Write a message about a dossier in its conversation; its seq, None without conversation.
 
     ``live`` wakes who follows the conversation in this process; others notice by themselves.
@@ -33,7 +35,7 @@ def notify(database: Database, live: Live | None, dossier: DossierView, text: st
             row = transcript.locked(db, dossier.conversation_id)
         except transcript.UnknownConversationError:
             return None  # erased: the person left no place where to tell her
-        message = _message(dossier, text, guided=row.owner != AGENT)
+        message = _message(dossier, text, today, guided=row.owner != AGENT)
         seq = transcript.add(db, row, "system", message).seq
     if live is not None:
         live.wake(dossier.conversation_id)
@@ -71,22 +73,20 @@ def moved(dossier: DossierView, reason: str = "") -> str:
     return f"Dossier {dossier.number} : son état a changé. {_state(dossier)}{why}"
 
 
-def _message(dossier: DossierView, text: str, *, guided: bool) -> Message:
+def _message(dossier: DossierView, text: str, today: date, *, guided: bool) -> Message:
     """The notice, in which a refused pièce can be sent again whoever answers the conversation.
 
     ``guided``: the guide answers there, and can go on with the dossier.
     """
-    today = date.today()
+    refused = [
+        PieceLine(id=p.piece.id, label=p.piece.label, state=p.state)
+        for p in dossier.pieces(today)
+        if p.state == "refused"
+    ]
+    answerable = guided and dossier.state in ANSWERABLE
+    choices = [cards.resume_choice(dossier)] if answerable else None
     said = cards.dossier_card(dossier, text, today)
-    card = dict(said.card or {})
-    refused = [p for p in dossier.pieces(today) if p.state == "refused"]
-    if refused:
-        card["pieces"] = [
-            {"id": p.piece.id, "label": p.piece.label, "state": p.state} for p in refused
-        ]
-    if guided and dossier.state in ANSWERABLE:
-        card["choices"] = [cards.resume_choice(dossier).as_dict()]
-    return Message(text, card)
+    return said.showing(pieces=refused or None, choices=choices)
 
 
 def _state(dossier: DossierView) -> str:

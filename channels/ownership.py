@@ -6,14 +6,14 @@ one wins and the other is told.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine as Database
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from bot.actions.messages import Message
+from bot.messages import HandoffCard, Message
 from channels import outbox, transcript
 from channels.incoming import printable
 from channels.live import Live
@@ -215,8 +215,8 @@ def _release(db: Session, row: Conversation, text: str) -> None:
     outbox.publish(db, "conversation.released", {"conversation": row.id})
 
 
-def _tell(db: Session, row: Conversation, text: str, state: str) -> None:
-    transcript.add(db, row, "system", Message(text, {"kind": "handoff", "state": state}))
+def _tell(db: Session, row: Conversation, text: str, state: Literal["agent", "closed"]) -> None:
+    transcript.add(db, row, "system", Message(text, HandoffCard(state=state)))
 
 
 def _must_own(row: Conversation, agent_id: str) -> None:

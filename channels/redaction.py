@@ -10,6 +10,8 @@ ACCOUNT_MASK = "[numéro de compte masqué]"
 SOCIAL_SECURITY_MASK = "[numéro de sécurité sociale masqué]"
 SECRET_MASK = "[code secret masqué]"  # noqa: S105 - what replaces a secret, not one
 
+RESUME_CODE_MASK = "[code de reprise masqué]"
+
 _GAP = r"[ \t\u00a0\u2009\u202f._\-\u2010-\u2014]"
 _DIGIT_RUN = re.compile(rf"\d(?:{_GAP}{{0,2}}\d){{12,}}")
 _IBAN = re.compile(rf"(?<![A-Z0-9])[A-Z]{{2}}\d{{2}}(?:{_GAP}?[A-Z0-9]){{11,30}}", re.I)

@@ -7,7 +7,7 @@ process remembers it a while, so that a reply lost on its way can be sent again 
 from collections import OrderedDict
 from typing import Any
 
-from bot.actions.flow.cards import CODE_TO_COME
+from bot.messages import CODE_TO_COME, DossierCard, Message
 from dossiers.ledger import UnknownDossierError
 from dossiers.register import Dossiers
 
@@ -47,8 +47,7 @@ class ResumeCodes:
         return self._dossiers.new_secret(dossier.id, "system")
 
 
-def kept(card: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A card as it is stored: a code to come is no code."""
-    if card is None or card.get("secret") != CODE_TO_COME:
-        return card
-    return {name: value for name, value in card.items() if name != "secret"}
+def kept(said: Message) -> Message:
+    """A message as it is stored: a code to come is no code."""
+    to_come = isinstance(said.card, DossierCard) and said.card.secret == CODE_TO_COME
+    return said.showing(secret=None) if to_come else said

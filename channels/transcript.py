@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.actions.messages import Message
+from bot.messages import Message
 from channels.models import Conversation, StoredMessage, now
 
 
@@ -55,7 +55,7 @@ def add(
         seq=row.last_seq,
         author=author,
         text=said.text,
-        card=said.card,
+        card=said.stored_card(),
         reply_to=reply_to,
         at=now(),
     )

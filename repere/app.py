@@ -16,7 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from bot.actions.server import ActionServer
-from bot.actions.speech import Speech
+from bot.dialogue.scene import Hands
+from bot.dialogue.turn import Dialogue
+from bot.questions.speech import Speech
 from channels.conversations import Conversations, playing_in
 from channels.desk.accounts import Accounts
 from channels.desk.app import add_desk
@@ -53,11 +55,17 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
     store.build(database)
     base = store.load(database)
     dossiers = dossiers_in(database, settings)
-    index = LiveIndex(base, database)
-    actions = ActionServer(base, index, dossiers, playing_in(database))
+    index = LiveIndex(base, database, settings.calendar.local)
+    speech = Speech(base, index)
+    dialogue = Dialogue(
+        Hands(base, speech, dossiers, dossiers.today, settings.abandoned_days), playing_in(database)
+    )
+    actions = ActionServer(dialogue)
     engine = Engine(engine_url, settings.resolved_engine_secret, settings.engine_timeout)
     live = Live(database)
-    conversations = Conversations(database, engine, dossiers, live, log_texts=settings.log_texts)
+    conversations = Conversations(
+        database, engine, dossiers, live, dialogue, log_texts=settings.log_texts
+    )
     if database.dialect.name == "sqlite":  # a file of one application, this one
         conversations.free_leases()
     tokens = Tokens(settings.resolved_secret_key, settings.token_days)
@@ -93,7 +101,7 @@ def create_app(settings: Settings, engine_url: str) -> FastAPI:
         dossiers=dossiers,
         base=base,
         index=index,
-        speech=Speech(base, index),
+        speech=speech,
         engine=engine,
         accounts=Accounts(database, vault, settings.resolved_secret_key),
         sessions=Sessions(

@@ -152,6 +152,25 @@ def ask(
 
 
 @app.command()
+def chat() -> None:
+    """Parler avec Repère dans le terminal.
+
+    Un numéro prend le choix qui le porte ; « :n » montre ce qui a été compris (étape, intention,
+    sujets, actes) ; « :q » ou Ctrl-D quitte.
+    """
+    import httpx
+
+    from repere import chatting
+    from repere.training import TrainingError
+
+    try:
+        with chatting.guide(Settings()) as (url, memory):
+            chatting.talk(url, memory)
+    except (TrainingError, RuntimeError, httpx.HTTPError) as error:
+        stop(f"La conversation n'a pas pu avoir lieu : {error}")
+
+
+@app.command()
 def call(
     aloud: Annotated[
         bool, typer.Option("--voix", help="Entendre les réponses (espeak-ng installé).")

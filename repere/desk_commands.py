@@ -157,8 +157,9 @@ def list_tokens_command(login: Login) -> None:
         rows = api_tokens.of_agent(accounts.database, accounts.named(login).id)
     if not rows:
         print("Aucun jeton.")
+    local = Settings().calendar.local
     for row in rows:
-        end = f"jusqu'au {row.expires_at:%d/%m/%Y}" if row.expires_at else "sans fin"
+        end = f"jusqu'au {local(row.expires_at):%d/%m/%Y}" if row.expires_at else "sans fin"
         if row.expires_at and row.expires_at < now():
             end = "périmé"
         print(f"{row.id}  {row.name}  {', '.join(row.scopes)}  {end}")

@@ -56,7 +56,7 @@ def list_command(
         while found := dossiers.listing(states, demarche, limit=PAGE, offset=count):
             count += len(found)
             for one in found:
-                changed = dossier_display.when(one.updated_at)
+                changed = dossier_display.when(dossiers.calendar, one.updated_at)
                 _say(f"{one.number}  {changed}  {one.state}  {one.demarche}  {one.title}")
     if not count:
         _say("Aucun dossier.")
@@ -67,7 +67,7 @@ def show_command(number: Number) -> None:
     """Montrer un dossier : réponses, pièces, événements, état, et ce qui peut suivre."""
     with _found(number) as (dossiers, dossier):
         for line in dossier_display.lines(
-            dossier, dossiers.events(dossier.id), _today(dossiers), AGENT
+            dossier, dossiers.events(dossier.id), dossiers.calendar, AGENT
         ):
             _say(line)
 
@@ -94,7 +94,7 @@ def receive_command(number: Number) -> None:
 def accept_command(number: Number, piece: PieceId) -> None:
     """Accepter une pièce ; quand toutes le sont, la personne peut payer et finir."""
     with _found(number) as (dossiers, dossier):
-        label = _label(dossier, piece, _today(dossiers))
+        label = _label(dossier, piece, dossiers.today())
         after = EmbeddedRegister(dossiers).accept_piece(dossier.id, piece, AGENT)
         _notify(dossiers, after, notices.piece_accepted(after, label))
         _say(f"Pièce « {piece} » acceptée.")
@@ -110,7 +110,7 @@ def refuse_command(
     """Refuser une pièce : la personne lit le motif et l'envoie de nouveau."""
     _must_say(why, "--motif")
     with _found(number) as (dossiers, dossier):
-        label = _label(dossier, piece, _today(dossiers))
+        label = _label(dossier, piece, dossiers.today())
         after = EmbeddedRegister(dossiers).refuse_piece(dossier.id, piece, why, AGENT)
         _notify(dossiers, after, notices.piece_refused(after, label, why))
         _say(f"Pièce « {piece} » refusée.")
@@ -170,7 +170,7 @@ def recap_command(number: Number, target: Target = None) -> None:
     """Écrire le récapitulatif d'un dossier, en PDF, ou en texte dans un fichier « .md »."""
     path = _free(target)
     with _found(number) as (dossiers, dossier):
-        recap = recap_of(dossier, _today(dossiers))
+        recap = recap_of(dossier, dossiers.today())
         in_words = path.suffix.lower() == ".md"
         _write(path, recap_text.markdown(recap).encode() if in_words else pdf(recap))
 
@@ -263,7 +263,8 @@ def _label(dossier: DossierView, piece: str, today: date) -> str:
 
 def _notify(dossiers: Dossiers, dossier: DossierView, text: str) -> None:
     """Tell the person, in the conversation of the dossier."""
-    if notices.notify(dossiers.ledger.database, None, dossier, text) is None:
+    told = notices.notify(dossiers.ledger.database, None, dossier, text, dossiers.today())
+    if told is None:
         _say("La personne n'a plus de conversation ici : elle l'apprendra à son retour.")
 
 
@@ -298,7 +299,3 @@ def _say_state(dossier: DossierView) -> None:
 def _say(line: str) -> None:
     """A line, without what could act on the terminal in the texts that people wrote."""
     typer.echo("".join(c if c.isprintable() else " " for c in line))
-
-
-def _today(dossiers: Dossiers) -> date:
-    return dossiers.ledger.clock().date()

@@ -1,8 +1,9 @@
 """A dossier in lines, for an agent's terminal."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import datetime
 
+from dossiers.calendar import Calendar
 from dossiers.legibility import TEXTS as LEGIBILITY
 from dossiers.recap import shown
 from dossiers.states import TEXTS, Move, reachable
@@ -13,10 +14,11 @@ REGISTERS = {"ants": "sur le site de l'ANTS", "interne": "ici", None: "pas encor
 FILE_STATES = {**PIECE_STATES, "filled": "donnée dans les réponses"}
 
 
-def lines(dossier: DossierView, events: list[Event], today: date, who: str) -> Iterator[str]:
+def lines(dossier: DossierView, events: list[Event], calendar: Calendar, who: str) -> Iterator[str]:
     """Everything kept of a dossier; ``who`` looks at it, and may move it."""
     yield f"Dossier {dossier.number} : {dossier.form.title}"
     yield f"État : {TEXTS[dossier.state].title} ({dossier.state})"
+    today = calendar.today()
     facts = dossier.facts(today)
     # Some moves need a reason: they are listed as if it were given.
     following = reachable(dossier.state, Move(who, "motif", facts))
@@ -37,31 +39,31 @@ def lines(dossier: DossierView, events: list[Event], today: date, who: str) -> I
     yield "Pièces"
     for view in dossier.pieces(today):
         yield f"  {view.piece.id} : {view.piece.label}, {FILE_STATES[view.state]}"
-        yield from (f"    {_described(file)}" for file in view.files)
+        yield from (f"    {_described(file, calendar)}" for file in view.files)
     yield ""
     yield "Événements"
-    yield from (f"  {_told(event)}" for event in events)
+    yield from (f"  {_told(event, calendar)}" for event in events)
 
 
-def _described(file: AttachmentView) -> str:
+def _described(file: AttachmentView, calendar: Calendar) -> str:
     why = f" : {file.reason}" if file.reason else ""
     doubts = "".join(f" {text}" for key, text in LEGIBILITY.items() if key in file.warnings)
     size = max(1, file.size // 1024)
     return (
-        f"{file.id}  {when(file.at)}  {file.media_type}, {size} Ko, "
+        f"{file.id}  {when(calendar, file.at)}  {file.media_type}, {size} Ko, "
         f"{FILE_STATES[file.state]}{why}{doubts}"
     )
 
 
-def _told(event: Event) -> str:
+def _told(event: Event, calendar: Calendar) -> str:
     kind, _, name = event.who.partition(":")
     who = {"citizen": "la personne", "system": "Repère"}.get(kind, f"agent {name}".strip())
     about = event.detail.get("piece") or event.detail.get("slot") or event.detail.get("to")
     named = f" ({about})" if about else ""
     text = f" : {event.text}" if event.text else ""
-    return f"{when(event.at)}  {who}, {EVENTS.get(event.kind, event.kind)}{named}{text}"
+    return f"{when(calendar, event.at)}  {who}, {EVENTS.get(event.kind, event.kind)}{named}{text}"
 
 
-def when(at: datetime) -> str:
-    """A moment kept in UTC, at the clock of who reads."""
-    return f"{at.replace(tzinfo=UTC).astimezone():%d/%m/%Y %H:%M}"
+def when(calendar: Calendar, at: datetime) -> str:
+    """A moment kept in UTC, as the organisation's clocks show it."""
+    return f"{calendar.local(at):%d/%m/%Y %H:%M}"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from sqlalchemy import Engine
 
+from dossiers.calendar import Calendar
 from knowledge import search as knowledge_search
 from knowledge import store
 from knowledge.check import check
@@ -109,10 +110,11 @@ def uncovered_command(
 ) -> None:
     """Lister les documents ajoutés qu'aucune fiche ne couvre encore."""
     found = uncovered(_database())
+    calendar = Settings().calendar
     if not found:
         typer.echo("Aucun document ajouté n'attend de fiche.")
     for document in found:
-        typer.echo("\n".join(_listed(document, passages)))
+        typer.echo("\n".join(_listed(document, passages, calendar)))
 
 
 @knowledge_app.command("search")
@@ -130,9 +132,8 @@ def search_command(
     database = _database()
     _build(database)
     base = store.load(database)
-    results = [
-        _result(base, hit) for hit in knowledge_search.index(base, database).find(question, most)
-    ]
+    index = knowledge_search.index(base, database, Settings().calendar.local)
+    results = [_result(base, hit) for hit in index.find(question, most)]
     if as_json:
         typer.echo(json.dumps(results, ensure_ascii=False, indent=2))
         return
@@ -176,10 +177,10 @@ def _told(report: ImportReport) -> Iterator[str]:
         yield "  Ces passages sont trouvés et cités, mais aucune fiche ne les couvre encore."
 
 
-def _listed(document: Uncovered, with_passages: bool) -> Iterator[str]:
+def _listed(document: Uncovered, with_passages: bool, calendar: Calendar) -> Iterator[str]:
     count = len(document.passages)
     passages = "1 passage" if count == 1 else f"{count} passages"
-    day = f"{document.imported_at:%d/%m/%Y}"
+    day = f"{calendar.local(document.imported_at):%d/%m/%Y}"
     yield f"{document.file} : « {document.title} », {passages}, importé le {day}."
     if with_passages:
         for passage in document.passages:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -27,6 +28,19 @@ class Running:
     url: str
     process: subprocess.Popen[bytes]
     var: Path
+    engine_url: str = ""
+
+    def understood(self, text: str, stage: str = "idle") -> dict[str, Any]:
+        """What the engine understands of a text said at a stage, without a conversation."""
+        secret = Settings(var=self.var).resolved_engine_secret
+        answer = httpx.post(
+            f"{self.engine_url}/webhooks/repere/parse",
+            json={"text": text, "stage": stage},
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return dict(answer.json())
 
     @property
     def log(self) -> str:
@@ -55,8 +69,9 @@ def running(
 ) -> Iterator[Running]:
     """Start ``repere serve`` with its data under ``var``, on any free port by default; stop it."""
     var.mkdir(parents=True, exist_ok=True)
-    port = port or free_port()
+    port, engine_port = port or free_port(), free_port()
     settings = {
+        "REPERE_ENGINE_PORT": str(engine_port),
         "REPERE_PORT": str(port),
         "REPERE_VAR": str(var),
         "REPERE_MODELS": str(ROOT / "var" / "models"),
@@ -70,7 +85,8 @@ def running(
             stdout=output,
             stderr=output,
         )
-    started = Running(f"http://127.0.0.1:{port}", process, var)
+    engine_url = f"http://127.0.0.1:{engine_port}"
+    started = Running(f"http://127.0.0.1:{port}", process, var, engine_url)
     try:
         started.wait_ready()
         yield started

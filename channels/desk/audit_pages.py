@@ -13,9 +13,9 @@ from channels.desk import audit, spreadsheet
 from channels.desk.access import OwnPage, require
 from channels.desk.accounts import Agent
 from channels.desk.context import Desk, TheDesk
-from channels.desk.days import start_of
 from channels.desk.models import AuditRow
 from channels.desk.rendering import page, when
+from dossiers.calendar import Calendar
 
 ON_A_PAGE = 100
 MOST_EXPORTED = 100_000
@@ -51,7 +51,7 @@ def show(
     """The latest lines, and those before."""
     wanted = Wanted(who, action, about, _day(start), _day(end))
     audit.record(desk.database, agent, "audit.read")
-    query = _query(wanted).order_by(AuditRow.id.desc()).limit(ON_A_PAGE + 1)
+    query = _query(wanted, desk.dossiers.calendar).order_by(AuditRow.id.desc()).limit(ON_A_PAGE + 1)
     if before is not None:
         query = query.where(AuditRow.id < before)
     with Session(desk.database) as db:
@@ -87,14 +87,15 @@ def export(
 
 def _lines(desk: Desk, wanted: Wanted) -> Iterator[tuple[str, ...]]:
     yield "moment", "agent", "action", "objet", "détail"
-    query = _query(wanted).order_by(AuditRow.id).limit(MOST_EXPORTED)
+    calendar = desk.dossiers.calendar
+    query = _query(wanted, calendar).order_by(AuditRow.id).limit(MOST_EXPORTED)
     with Session(desk.database) as db:
         for line in db.scalars(query, execution_options={"yield_per": 500}):
             told = audit.ACTIONS.get(line.action, line.action)
-            yield when(line.at, whole=True), line.agent, told, line.object, line.told
+            yield when(calendar, line.at, whole=True), line.agent, told, line.object, line.told
 
 
-def _query(wanted: Wanted) -> Select[AuditRow]:
+def _query(wanted: Wanted, calendar: Calendar) -> Select[AuditRow]:
     query = select(AuditRow)
     if wanted.who:
         query = query.where(AuditRow.agent.icontains(wanted.who, autoescape=True))
@@ -103,9 +104,9 @@ def _query(wanted: Wanted) -> Select[AuditRow]:
     if wanted.about:
         query = query.where(AuditRow.object.icontains(wanted.about, autoescape=True))
     if wanted.start:
-        query = query.where(AuditRow.at >= start_of(wanted.start))
+        query = query.where(AuditRow.at >= calendar.start_of(wanted.start))
     if wanted.end:
-        query = query.where(AuditRow.at < start_of(wanted.end + timedelta(days=1)))
+        query = query.where(AuditRow.at < calendar.start_of(wanted.end + timedelta(days=1)))
     return query
 
 

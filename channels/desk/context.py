@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine as Database
 
-from bot.actions.speech import Speech
+from bot.questions.speech import Speech
 from channels.conversations import Conversations
 from channels.desk.accounts import Accounts
 from channels.desk.guide.evaluation import Evaluations

@@ -223,7 +223,7 @@ def fill(desk: TheDesk, agent: Instructor, number: Number, slot: Id, body: Value
 @router.get("/figures", responses=problems(401, 403, 422))
 def show_figures(desk: TheDesk, agent: Supervisor, first: Du = None, last: Au = None) -> Counted:
     """The figures of a period (``du``, ``au``; the last thirty days by default)."""
-    found = counted(desk, period_of(first, last))
+    found = counted(desk, period_of(desk.dossiers.calendar, first, last))
     audit.record(desk.database, agent, "figures.read")
     return _counted(found)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
@@ -184,7 +184,7 @@ def show_file(
 def download_recap(desk: TheDesk, agent: TheAgent, number: Number) -> Response:
     """The récapitulatif, as the person gets it."""
     dossier = _numbered(desk, number)
-    content = recap.pdf(recap.recap_of(dossier, date.today()))
+    content = recap.pdf(recap.recap_of(dossier, desk.dossiers.today()))
     audit.record(desk.database, agent, "recap.read", f"dossier:{number}")
     name = f'attachment; filename="recapitulatif-{number}.pdf"'
     headers = PRIVATE | {"Content-Disposition": name}

@@ -104,7 +104,7 @@ class Shown:
 
 def show(desk: Desk, agent: Agent, dossier: DossierView) -> Shown:
     """Everything of a dossier, for an agent who instructs it."""
-    today = desk.dossiers.ledger.clock().date()
+    today = desk.dossiers.today()
     now = dossier.progress(today)
     names = agent_names(desk)
     ours = dossier.register != "ants" and not dossier.closed

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from channels.desk import audit, days, spreadsheet
+from channels.desk import audit, spreadsheet
 from channels.desk.access import require
 from channels.desk.accounts import Agent
 from channels.desk.charts import stacked
 from channels.desk.context import Desk, TheDesk
 from channels.desk.figures import FEWEST, Figures, Period, figures
 from channels.desk.rendering import page
+from dossiers.calendar import Calendar
 
 DAYS, MOST_DAYS = 30, 366
 TheAgent = Annotated[Agent, require("figures")]
@@ -27,7 +28,7 @@ def show_figures(
     request: Request, desk: TheDesk, agent: TheAgent, first: Du = None, last: Au = None
 ) -> Response:
     """The figures of a period, drawn and in tables."""
-    period = period_of(first, last)
+    period = period_of(desk.dossiers.calendar, first, last)
     found = counted(desk, period)
     audit.record(desk.database, agent, "figures.read")
     charts = [
@@ -50,7 +51,7 @@ def show_figures(
 @router.get("/chiffres.csv")
 def export_figures(desk: TheDesk, agent: TheAgent, first: Du = None, last: Au = None) -> Response:
     """The same figures as CSV: numbers, the guide's own words, and no personal data."""
-    period = period_of(first, last)
+    period = period_of(desk.dossiers.calendar, first, last)
     found = counted(desk, period)
     audit.record(desk.database, agent, "figures.exported")
     return spreadsheet.download(f"chiffres-{period.first}-{period.last}.csv", lines(found))
@@ -61,12 +62,12 @@ def counted(desk: Desk, period: Period) -> Figures:
     return figures(desk.database, desk.dossiers, desk.index.current().weight, period)
 
 
-def period_of(first: date | None, last: date | None) -> Period:
+def period_of(calendar: Calendar, first: date | None, last: date | None) -> Period:
     """The period asked for, at most a year; the last thirty days when nothing is."""
-    end = last or days.today()
+    end = last or calendar.today()
     begin = first or end - timedelta(days=DAYS - 1)
     begin = min(begin, end)
-    return Period(max(begin, end - timedelta(days=MOST_DAYS - 1)), end)
+    return Period(max(begin, end - timedelta(days=MOST_DAYS - 1)), end, calendar)
 
 
 def lines(found: Figures) -> Iterator[tuple[str, str, str, str]]:

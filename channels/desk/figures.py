@@ -9,9 +9,9 @@ from statistics import median
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from channels.desk.days import local, start_of
 from channels.desk.guide.questions import Weigh, common_words, grouped, missed
 from channels.models import Conversation, Feedback, Handover, StoredMessage
+from dossiers.calendar import Calendar
 from dossiers.model import DossierRow, EventRow
 from dossiers.register import Dossiers
 from dossiers.states import State
@@ -35,10 +35,11 @@ COMPLETE, PIECES, CONDITIONS = "complet", "pièces à fournir", "récapitulatif 
 
 @dataclass(frozen=True)
 class Period:
-    """Days, first and last included, in French time."""
+    """Days, first and last included, in the organisation's time."""
 
     first: date
     last: date
+    calendar: Calendar
 
     @property
     def days(self) -> list[date]:
@@ -48,11 +49,11 @@ class Period:
     @property
     def start(self) -> datetime:
         """Its beginning as the tables hold it."""
-        return start_of(self.first)
+        return self.calendar.start_of(self.first)
 
     @property
     def end(self) -> datetime:
-        return start_of(self.last + timedelta(days=1))
+        return self.calendar.start_of(self.last + timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -185,16 +186,15 @@ def _demarches(db: Session, dossiers: Dossiers, period: Period) -> list[Begun]:
         counts[title][0] += 1
         counts[title][1] += row.id in completed
         if row.id not in completed and row.updated_at < limit:
-            stops[title][_where(dossiers.get(row.id))] += 1
+            stops[title][_where(dossiers.get(row.id), dossiers.today())] += 1
     return [
         Begun(title, begun, complete, tuple(stops[title].most_common()))
         for title, (begun, complete) in sorted(counts.items(), key=lambda entry: -entry[1][0])
     ]
 
 
-def _where(dossier: DossierView) -> str:
+def _where(dossier: DossierView, today: date) -> str:
     """The question at which an unfinished dossier stopped."""
-    today = date.today()
     waiting = dossier.progress(today).next
     if waiting is not None:
         return waiting.label
@@ -227,6 +227,6 @@ def _not_covered(db: Session, period: Period) -> list[tuple[str, int]]:
 def _by_day(
     found: Iterable[tuple[str, datetime]], names: dict[str, str], period: Period
 ) -> dict[str, list[int]]:
-    counts = Counter((kind, local(at).date()) for kind, at in found)
+    counts = Counter((kind, period.calendar.local(at).date()) for kind, at in found)
     kinds = [kind for kind in names if any((kind, day) in counts for day in period.days)]
     return {names[kind]: [counts[kind, day] for day in period.days] for kind in kinds}

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.actions.flow import answers as reading
+from bot.dialogue.acts import Value
+from bot.dialogue.values import Unread, read
 from channels import notices, outbox
 from channels.desk import audit
 from channels.desk.accounts import Agent
@@ -166,14 +167,14 @@ class Instruction:
         field = dossier.form.field(slot)
         if field is None:
             raise RefusedError("Ce dossier n'a pas cette question.")
-        today = self.desk.dossiers.ledger.clock().date()
+        today = self.desk.dossiers.today()
         if not text.strip() and field.optional:
-            given: reading.Given | reading.Unread = reading.Given(slot, "")
+            given: Value | Unread = Value(slot, "")
         elif field.kind == "choice" and text in {choice.value for choice in field.choices}:
-            given = reading.Given(slot, text)
+            given = Value(slot, text)
         else:
-            given = reading.read(field, text.strip(), today)
-        if isinstance(given, reading.Unread):
+            given = read(field, text.strip(), today)
+        if isinstance(given, Unread):
             raise RefusedError(given.problem)
         if given.doubt and not sure:
             raise DoubtError(given.doubt)
@@ -185,7 +186,7 @@ class Instruction:
 
     def reachable(self, dossier: DossierView) -> tuple[State, ...]:
         """The states that the agent may give now, filing apart; a reason is asked when needed."""
-        facts = dossier.facts(self.desk.dossiers.ledger.clock().date())
+        facts = dossier.facts(self.desk.dossiers.today())
         found = reachable(dossier.state, Move(self._who, "…", facts))
         return tuple(state for state in found if state is not State.DEPOSEE)
 
@@ -219,7 +220,8 @@ class Instruction:
             with Session(self.desk.database) as db, db.begin():
                 changed = {"dossier": after.number, "state": str(after.state)}
                 outbox.publish(db, "dossier.state", changed)
-        told = notices.notify(self.desk.database, self.desk.live, after, notice(after))
+        today = self.desk.dossiers.today()
+        told = notices.notify(self.desk.database, self.desk.live, after, notice(after), today)
         return Done(after, told is not None)
 
     def _record(self, action: str, dossier: DossierView, detail: dict[str, str]) -> None:

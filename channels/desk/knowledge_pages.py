@@ -1,7 +1,6 @@
 """The pages of the sheets: what they answer, from which passages, and what they don't cover."""
 
 from collections import defaultdict
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -71,7 +70,7 @@ def show_sheets(
 @router.get("/coverage")
 def show_coverage(request: Request, desk: TheDesk, agent: Reader) -> Response:
     """What the sheets cover, what was imported and waits, what is getting old."""
-    found = coverage(desk.base, desk.database, date.today())
+    found = coverage(desk.base, desk.database, desk.dossiers.today())
     return page(request, "knowledge_coverage.html", agent, coverage=found)
 
 

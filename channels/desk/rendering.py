@@ -7,12 +7,19 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 
 from channels.desk.accounts import Agent
-from channels.desk.days import local, today
 from channels.desk.roles import ROLE_NAMES, Permission
 from channels.models import now
+from dossiers.calendar import Calendar
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -55,6 +62,7 @@ def page(
         "sections": [s for s in SECTIONS if agent and agent.may(s.permission)],
         "here": _section_of(request.url.path),
         "signed_in": agent is not None,
+        "calendar": request.app.state.desk.dossiers.calendar,
     }
     html = _environment.get_template(template).render({**surroundings, **context})
     return HTMLResponse(html, status, PRIVATE)
@@ -65,13 +73,18 @@ def redirect(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303, PRIVATE)
 
 
-def when(moment: datetime | None, *, whole: bool = False) -> str:
-    """A moment kept in UTC, as it reads in France: the hour today, else the date too."""
+def when(calendar: Calendar, moment: datetime | None, *, whole: bool = False) -> str:
+    """A moment kept in UTC, as clocks show it: the hour today, else the date too."""
     if moment is None:
         return ""
-    read = local(moment)
-    hour_only = read.date() == today() and not whole
+    read = calendar.local(moment)
+    hour_only = read.date() == calendar.today() and not whole
     return f"{read:%H:%M}" if hour_only else f"{read:%d/%m/%Y %H:%M}"
+
+
+@pass_context
+def _when(context: Context, moment: datetime | None) -> str:
+    return when(context["calendar"], moment)
 
 
 def since(moment: datetime | None) -> str:
@@ -105,4 +118,4 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(when=when, since=since, iso=iso)
+_environment.filters.update(when=_when, since=since, iso=iso)

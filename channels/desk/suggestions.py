@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from bot.actions import decision as decided
-from bot.actions import outcomes
-from bot.actions.context import Context
-from bot.actions.heard import heard_from
-from bot.actions.messages import Message
+from bot.heard import heard_from
+from bot.messages import Item, Message
+from bot.questions import outcomes
+from bot.questions.decision import decide
+from bot.questions.focus import Focus
 from channels.desk.context import Desk
 from channels.engine import EngineUnavailableError
 from channels.models import StoredMessage
@@ -72,11 +72,11 @@ def search(desk: Desk, words: str) -> list[Suggestion]:
 
 def as_text(message: Message) -> str:
     """An answer and its card as one plain text, that an agent can edit."""
-    card = message.card or {}
+    card = message.card
     parts = [message.text]
-    steps = [f"{n}. {s['title']} : {s['text']}" for n, s in enumerate(card.get("steps", []), 1)]
-    items = [f"- {_item(item)}" for item in card.get("items", [])]
-    notes = [str(note) for note in card.get("notes", [])]
+    steps = [f"{n}. {s.title} : {s.text}" for n, s in enumerate((card and card.steps) or [], 1)]
+    items = [f"- {_item(item)}" for item in (card and card.items) or []]
+    notes = list((card and card.notes) or [])
     parts += ["\n".join(lines) for lines in (steps, items, notes) if lines]
     return _LABEL.sub(r"« \1 »", "\n\n".join(parts))[:MOST_CHARS]
 
@@ -87,7 +87,7 @@ async def _decided(desk: Desk, text: str) -> list[str]:
         understood = await desk.engine.parse(text)
     except EngineUnavailableError:
         return []
-    decisions = decided.decide(heard_from(understood), Context(), desk.base)
+    decisions = decide(heard_from(understood), Focus(), desk.base)
     answered = [d.topic for d in decisions if isinstance(d, outcomes.Answer)]
     return answered + [t for d in decisions if isinstance(d, outcomes.Propose) for t in d.topics]
 
@@ -130,5 +130,5 @@ def _last_said(desk: Desk, conversation: str) -> list[str]:
         return list(db.scalars(query))
 
 
-def _item(item: dict[str, str]) -> str:
-    return f"{item['label']} ({item['note']})" if item.get("note") else item["label"]
+def _item(item: Item) -> str:
+    return f"{item.label} ({item.note})" if item.note else item.label

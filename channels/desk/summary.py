@@ -102,14 +102,14 @@ def _summary(desk: Desk, db: Session, row: Conversation) -> Summary:
         asked_at=handover.asked_at if handover else None,
         wants=_wants(messages),
         topic=desk.base.title_of(topic) if topic and desk.base.covers(topic) else "",
-        dossier=_of_dossier(own[0]) if own else None,
+        dossier=_of_dossier(own[0], desk.dossiers.today()) if own else None,
         failed=_failed(messages),
         last=[Line(m.author, _cut(m.text)) for m in messages[-MOST_LAST:]],
     )
 
 
-def _of_dossier(dossier: DossierView) -> DossierSummary:
-    progress = dossier.progress(date.today())
+def _of_dossier(dossier: DossierView, today: date) -> DossierSummary:
+    progress = dossier.progress(today)
     answered = [f.label for f in progress.applicable if dossier.values.get(f.id)]
     return DossierSummary(
         number=dossier.number,

@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.phone import sentences
 from dossiers.register import Dossiers
-from dossiers.states import TEXTS, State, TransitionError
+from dossiers.states import State, TransitionError
 from dossiers.views import DossierView
 
 _NUMBER = re.compile(
@@ -50,9 +50,7 @@ def noted(
 
 def ends(cards: Sequence[dict[str, Any]]) -> bool:
     """Whether the dossier has just become complete, or was put in pause."""
-    return any(
-        card.get("kind") == "dossier" and "secret" not in card and _is_end(card) for card in cards
-    )
+    return any(card.get("ended") for card in cards)
 
 
 def ending(cards: Sequence[dict[str, Any]], dossier: Mapping[str, str]) -> list[str]:
@@ -89,11 +87,6 @@ def pause(dossiers: Dossiers, conversation: str) -> None:
                 dossiers.move(dossier.id, State.MISE_EN_ATTENTE, "citizen", "fin de l'appel")
             except TransitionError:
                 continue  # filed meanwhile: there is nothing to pause
-
-
-def _is_end(card: Mapping[str, Any]) -> bool:
-    paused = any(str(c.get("value", "")).startswith("dossier:") for c in card.get("choices") or ())
-    return paused or card.get("status") == TEXTS[State.PRETE_A_DEPOSER].title
 
 
 def _once(dossier: Mapping[str, str]) -> list[str]:

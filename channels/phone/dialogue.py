@@ -12,7 +12,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 import french
-from bot.actions.messages import Message
+from bot.messages import Message, SmalltalkCard
 from channels.conversations import BusyError, Conversations
 from channels.engine import EngineUnavailableError
 from channels.incoming import Incoming, RefusedMessageError
@@ -58,7 +58,7 @@ class Dialogue:
     async def answer(self, call: Call, turn: TurnIn) -> Reply:
         """The reply to a turn; the call's memory is changed on the way."""
         if call.conversation is None and turn.kind is not Kind.HANGUP:
-            welcome = Message(" ".join(sentences.WELCOME), {"kind": "smalltalk"})
+            welcome = Message(" ".join(sentences.WELCOME), SmalltalkCard())
             call.conversation, _ = await self._conversations.start("phone", welcome)
             call.memory.seq = 1
         reply = await self._ways[turn.kind](call, turn)
@@ -292,7 +292,7 @@ class Dialogue:
         if wants_person or any(closing.hands_over(card) for card in cards):
             memory.recall = {}
             return await self._give_up(call, "À la demande de l'appelant.", said, asked=True)
-        if any(recall.ASKED.search(str(message.get("text", ""))) for message in messages[-1:]):
+        if cards[-1].get("wants") == "dossier_number":
             wrong = now[:1] if memory.recall else []
             memory.rest, memory.choices = [], []
             step = recall.begin(memory, turn.text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.flow import by_voice
+import french
 from channels.phone import sentences
 from channels.phone.memory import Memory
 from channels.phone.turn import Listen
@@ -23,7 +23,7 @@ KEYPAD: dict[str, tuple[int, str]] = {
 SPELLED = frozenset({"plate", "formule", "name", "email", "address", "file_code", "text"})
 SPELL = "Épelez lettre par lettre : par exemple, A comme Anatole, B comme Berthe."
 # Fields that the guide reads back itself: a poor transcript need not be confirmed twice.
-READ_BACK = by_voice.READ_BACK | {"name", "address"}
+READ_BACK = frozenset(k for k in french.KINDS if french.kind(k).read_back) | {"name", "address"}
 DICTATED = SPELLED | frozenset({"phone", "code_cession"})
 
 NO_INPUT_MS = 8_000

@@ -31,10 +31,6 @@ _PREFIX = re.compile(
     r"^.*?\b(?:numéro|numero|dossier|code|reprise)\b(?:\s+(?:de|du|est|c'est|le|la|dossier|reprise)\b)*",
     re.I,
 )
-# How the guide asks for a number and a code, or says that they are not right.
-ASKED = re.compile(
-    r"Pour reprendre (?:un|le) dossier .*code de reprise|Aucun dossier ne correspond"
-)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,12 @@ and one question at the very end. What does not fit in one go waits for « suite
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bot.book import heard_instead
 from french.numerals import words
 from french.phrasing import count, sentences
-from french.tokens import fold
+from french.plain import fold
 from french.verbal import ordinal, verbal
 
 AT_A_TIME = 3
@@ -100,7 +97,7 @@ def _content(message: Message) -> list[list[str]]:
     """Blocks of sentences: one block is never cut."""
     card = message.get("card") or {}
     if card.get("kind") == "recap":
-        return _recap(message, card)
+        return _recap(card)
     text = sentences(verbal(_for_the_ear(message.get("text") or "")))
     said = " ".join(text)
     blocks = [[sentence] for sentence in text]
@@ -119,16 +116,10 @@ def _content(message: Message) -> list[list[str]]:
     return [*blocks, *_grouped(steps), *_grouped(items), *notes]
 
 
-@cache
-def _wording() -> list[dict[str, str]]:
-    path = Path(__file__).with_name("wording.yml")
-    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
 def _for_the_ear(text: str) -> str:
     """A text without what only makes sense on a screen."""
-    for entry in _wording():
-        text = text.replace(entry["written"], entry["heard"])
+    for written, heard in heard_instead():
+        text = text.replace(written, heard)
     return text
 
 
@@ -153,12 +144,11 @@ def _titled(title: str, text: str) -> list[str]:
     return [*sentences(verbal(title)), *sentences(verbal(text))]
 
 
-def _recap(message: Message, card: dict[str, Any]) -> list[list[str]]:
-    """The lead, the answers three at a time, then the question."""
-    text = message.get("text") or ""
-    lead, _, _ = text.partition("récapitulatif")
+def _recap(card: dict[str, Any]) -> list[list[str]]:
+    """What leads to it, the answers three at a time, then the question."""
+    lead = card.get("lead") or ""
     fields = [sentences(verbal(f"{field['label']} : {field['value']}")) for field in card["fields"]]
-    opening = sentences(verbal(f"{lead}récapitulatif."))
+    opening = sentences(verbal(f"{lead} Voici votre récapitulatif.".strip()))
     return [opening, *_grouped(fields), ["Tout est-il exact ?"]]
 
 

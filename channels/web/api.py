@@ -6,51 +6,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from bot.messages import Card
 from channels.conversations import Conversations
 from channels.incoming import Incoming
 from channels.web.access import authorised
 from channels.web.problems import problems
 from channels.web.tokens import Tokens
-
-
-class Choice(BaseModel):
-    label: str
-    value: str
-
-
-class Source(BaseModel):
-    document: str
-    title: str
-    section: str
-    period: str
-
-
-class Step(BaseModel):
-    title: str
-    text: str
-
-
-class Item(BaseModel):
-    label: str
-    note: str
-
-
-class Card(BaseModel):
-    """What a message shows besides its text; which fields are there depends on ``kind``."""
-
-    model_config = ConfigDict(extra="allow")
-
-    kind: Literal[
-        "answer", "clarify", "question", "recap", "dossier", "decline", "handoff", "smalltalk"
-    ]
-    topic: str | None = None
-    title: str | None = None
-    steps: list[Step] | None = None
-    items: list[Item] | None = None
-    notes: list[str] | None = None
-    choices: list[Choice] | None = None
-    sources: list[Source] | None = None
-    reason: Literal["out_of_scope", "not_covered", "not_understood"] | None = None
 
 
 class Message(BaseModel):

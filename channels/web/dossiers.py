@@ -110,7 +110,7 @@ def router(
         dossier = next((d for d in own if d.number == number), None)
         if dossier is None:
             raise HTTPException(404)
-        content = await run_in_threadpool(_pdf, dossier, public_url)
+        content = await run_in_threadpool(_pdf, dossier, dossiers.today(), public_url)
         name = f'attachment; filename="recapitulatif-{number}.pdf"'
         return Response(
             content, media_type="application/pdf", headers={"Content-Disposition": name}
@@ -124,7 +124,7 @@ def _dossier_for(dossiers: Dossiers, conversation: str, piece: str) -> DossierVi
     own = [d for d in dossiers.of_conversation(conversation) if not d.closed]
     if not own:
         raise RefusedMessageError("Aucun dossier n'attend de document dans cette conversation.")
-    return next((d for d in own if _waits_for(d, piece)), own[0])
+    return next((d for d in own if _waits_for(d, piece, dossiers.today())), own[0])
 
 
 def _label(dossier: DossierView, piece: str) -> str:
@@ -132,13 +132,11 @@ def _label(dossier: DossierView, piece: str) -> str:
     return asked.label if asked else piece
 
 
-def _waits_for(dossier: DossierView, piece: str) -> bool:
+def _waits_for(dossier: DossierView, piece: str, today: date) -> bool:
     awaited = ("missing", "doubtful", "refused")
-    return any(
-        view.piece.id == piece and view.state in awaited for view in dossier.pieces(date.today())
-    )
+    return any(view.piece.id == piece and view.state in awaited for view in dossier.pieces(today))
 
 
-def _pdf(dossier: DossierView, public_url: str) -> bytes:
+def _pdf(dossier: DossierView, today: date, public_url: str) -> bytes:
     address = recap.resume_url(public_url, dossier.number)
-    return recap.pdf(recap.recap_of(dossier, date.today(), address))
+    return recap.pdf(recap.recap_of(dossier, today, address))

@@ -1,7 +1,7 @@
 """Conversations over a database and an engine, as two processes of the application share them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,14 +12,21 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from channels.conversations import Conversations, UnknownConversationError
+from bot.dialogue.scene import Hands
+from bot.dialogue.turn import Dialogue
+from bot.questions.speech import Speech
+from channels.conversations import Conversations, UnknownConversationError, playing_in
 from channels.engine import Engine, EngineUnavailableError
 from channels.incoming import MAX_TEXT, Incoming, RefusedMessageError, clean_text
 from channels.live import Live
 from channels.models import Conversation, now
 from dossiers.register import Dossiers
-from repere.database import upgrade
+from knowledge.query import KnowledgeBase
+from knowledge.search import LiveIndex
+from knowledge.sheets_reader import read as read_sheets
+from repere.database import dossiers_in, open_database, upgrade
 from repere.running import Running, free_port
+from repere.settings import Settings
 
 # Opens the conversations as one process of the application does.
 Process = Callable[[], AbstractAsyncContextManager[Conversations]]
@@ -27,9 +34,25 @@ QUESTION = Incoming("Que veut dire CPI ?", client_id="1")
 SLOW_MACHINE = 20.0
 
 
+@pytest.fixture
+def database(running: Running) -> Iterator[Database]:
+    """The database that the running Repère plays its turns in: the talk is kept there."""
+    opened = open_database(f"sqlite:///{running.var / 'repere.db'}")
+    yield opened
+    opened.dispose()
+
+
 def kept_dossiers(database: Database) -> Dossiers:
-    """The dossiers of the same database; no document is sent here."""
-    return Dossiers(database, "key of the tests", Path("/nonexistent"))
+    """The dossiers of the same database, under the same key."""
+    return dossiers_in(database, Settings(var=Path(str(database.url.database)).parent))
+
+
+def conversations_of(database: Database, engine: Engine) -> Conversations:
+    dossiers, base = kept_dossiers(database), KnowledgeBase(read_sheets())
+    speech = Speech(base, LiveIndex(base, database))
+    hands = Hands(base, speech, dossiers, dossiers.today)
+    dialogue = Dialogue(hands, playing_in(database))
+    return Conversations(database, engine, dossiers, Live(database), dialogue)
 
 
 @pytest.fixture
@@ -42,7 +65,7 @@ def process(running: Running, database: Database) -> Process:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Conversations]:
         engine = Engine(f"http://127.0.0.1:{port}", secret, SLOW_MACHINE)
-        yield Conversations(database, engine, kept_dossiers(database), Live(database))
+        yield conversations_of(database, engine)
         await engine.close()
 
     return opened
@@ -52,7 +75,7 @@ def process(running: Running, database: Database) -> Process:
 async def without_engine(database: Database) -> AsyncIterator[Conversations]:
     """Conversations whose engine does not listen."""
     engine = Engine(f"http://127.0.0.1:{free_port()}", "secret", 1.0)
-    yield Conversations(database, engine, kept_dossiers(database), Live(database))
+    yield conversations_of(database, engine)
     await engine.close()
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.actions.speech import waiting
+from bot.messages import HandoffCard
+from bot.questions.speech import waiting
 from channels.handover import distress
 
 
@@ -42,11 +43,12 @@ def test_a_plain_question_is_not_distress(text: str) -> None:
 
 
 def test_the_message_says_honestly_whether_someone_is_there() -> None:
-    assert "Aucun agent n'est joignable" in waiting(3, available=False).text
+    assert "Aucun agent n’est joignable" in waiting(3, available=False).text
     assert "la place 3" in waiting(3, available=False).text
     assert "Elle est la prochaine" in waiting(1, available=True).text
     assert "Une autre est avant elle" in waiting(2, available=True).text
     assert "4 autres sont avant elle" in waiting(5, available=True).text
     for place in (1, 2, 9):
-        card = waiting(place, available=True).card or {}
-        assert (card["kind"], card["state"], card["place"]) == ("handoff", "queued", place)
+        card = waiting(place, available=True).card
+        assert isinstance(card, HandoffCard)
+        assert (card.state, card.place) == ("queued", place)

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from repere.client import Conversation
 from repere.running import Running
 
-BEGIN = "je veux préparer un duplicata de carte grise perdue"
+BEGIN = "je veux préparer avec vous un duplicata de carte grise perdue"
 
 
 def code_of(messages: list[dict]) -> str:
@@ -24,7 +24,7 @@ def test_the_code_is_in_the_reply_and_not_in_the_history(
     history = conversation.http.get(f"/api/conversations/{conversation.id}/messages").json()
     again = next(m for m in history["messages"] if m["seq"] == said[0]["seq"])
     assert code not in str(history)
-    assert "secret" not in again["card"]
+    assert not again["card"].get("secret")
     assert again["card"]["number"] == said[0]["card"]["number"]
     database = create_engine(f"sqlite:///{running.var / 'repere.db'}")
     with database.connect() as db:
@@ -71,7 +71,7 @@ def test_wrong_codes_are_limited(running: Running, conversation: Conversation) -
         answer = elsewhere.say(f"reprendre {number} code {wrong}")[-1]["text"]
         assert "Aucun dossier ne correspond" in answer
     answer = elsewhere.say(f"reprendre {number} code {code}")[-1]["text"]
-    assert "Trop d'essais" in answer
+    assert "Trop d’essais" in answer
     elsewhere.close()
 
 

@@ -5,7 +5,6 @@ first, ask something in the middle, and put their answers right at the end.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 from random import Random
 from typing import Any
 
@@ -19,8 +18,9 @@ from dossiers.progress import progress
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
 from repere.client import Conversation
+from repere.settings import Settings
 
-TODAY = date.today()
+TODAY = Settings().calendar.today()
 ASIDES = (
     "pourquoi ?",
     "pouvez-vous répéter ?",

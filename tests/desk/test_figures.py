@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 
 from bench import desk_data
 from bench.desk_data import Invented
-from bot.actions.messages import Message
+from bot.messages import Message
 from channels.desk.charts import stacked
 from channels.desk.figure_pages import lines, period_of
 from channels.desk.figures import Figures, figures
 from channels.desk.spreadsheet import as_csv
-from channels.models import now
 from dossiers.answers import Answer
+from dossiers.calendar import Calendar, now
 from dossiers.form import form_of
 from knowledge.search import LiveIndex
 from repere.running import Running
@@ -36,7 +36,7 @@ def small(tmp_path: Path) -> Iterator[Invented]:
 
 def counted(small: Invented) -> Figures:
     weigh = LiveIndex(small.base, small.database).current().weight
-    return figures(small.database, small.dossiers, weigh, period_of(None, None))
+    return figures(small.database, small.dossiers, weigh, period_of(Calendar(), None, None))
 
 
 def test_everything_is_counted(small: Invented) -> None:
@@ -63,7 +63,8 @@ def test_an_unfinished_dossier_tells_where_it_stopped(small: Invented) -> None:
     ledger = small.dossiers.ledger
     begun, _ = small.dossiers.begin(form_of(small.base, "duplicata"))
     small.dossiers.save(begun.id, [Answer("motif", "vol")])
-    object.__setattr__(ledger, "clock", lambda: now() + timedelta(days=2))
+    later = Calendar(clock=lambda: now() + timedelta(days=2))
+    object.__setattr__(ledger, "calendar", later)
     found = counted(small)
     assert found.demarches[0].stops == (("Pour qui", 1),)
 
@@ -96,9 +97,9 @@ def test_a_chart_says_what_it_counts() -> None:
 
 
 def test_a_period_is_at_most_a_year_and_never_backwards() -> None:
-    assert len(period_of(None, None).days) == 30
-    assert len(period_of(date(2020, 1, 1), date(2026, 1, 1)).days) == 366
-    assert period_of(date(2026, 2, 2), date(2026, 1, 1)).days == [date(2026, 1, 1)]
+    assert len(period_of(Calendar(), None, None).days) == 30
+    assert len(period_of(Calendar(), date(2020, 1, 1), date(2026, 1, 1)).days) == 366
+    assert period_of(Calendar(), date(2026, 2, 2), date(2026, 1, 1)).days == [date(2026, 1, 1)]
 
 
 def test_the_page_and_its_export(running: Running, invented: Invented, sign_in: SignIn) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bench import desk_data
 from bench.desk_data import Invented
 from bench.evaluate import questions
-from bot.actions.messages import Message
+from bot.messages import Message
 from channels.conversations import now
 from channels.desk.accounts import Accounts, Agent
 from channels.desk.guide import checks

@@ -58,7 +58,7 @@ def test_nobody_there_is_said_and_the_guide_goes_on(
 ) -> None:
     agnes.post("/desk/presence", data={"available": "false"})
     (said,) = conversation.say(ASK)
-    assert "Aucun agent n'est joignable" in said["text"]
+    assert "Aucun agent n’est joignable" in said["text"]
     assert said["card"]["available"] is False
     assert owner(conversation) == "queue"
     answered = conversation.say("Que veut dire CPI ?")

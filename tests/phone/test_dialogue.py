@@ -75,7 +75,7 @@ def test_goodbye_ends_the_call(call: PhoneCall) -> None:
 def test_going_back_and_cancelling_are_heard(call: PhoneCall) -> None:
     at_plate(call)
     assert call.say("je me suis trompé").text
-    assert "abandonner" in call.say("annuler").text
+    assert "abandonner" in call.say("je veux abandonner ce dossier").text
     assert call.say("non").text
 
 

@@ -14,13 +14,13 @@ from speakable import all_faults, faults
 import french
 from bench.people import DEMARCHES
 from bench.voice import espeak
-from bot.actions import decision as decided
-from bot.actions.flow import cards, replies
-from bot.actions.flow.answers import Given
-from bot.actions.flow.flux import Flux
-from bot.actions.flow.stages import next_of
-from bot.actions.messages import Choice, Message, answer_card, clarify, welcome
-from bot.actions.speech import Speech
+from bot.book import say
+from bot.dialogue import cards, filed_cards
+from bot.dialogue.stages import now_of
+from bot.dialogue.state import Talk
+from bot.messages import Choice, Message, answer_card, clarify
+from bot.questions import outcomes as decided
+from bot.questions.speech import Speech, welcome
 from channels.phone.spoken import MORE, MOST_CHOICES, Spoken, utterances
 from dossiers.answers import Answer
 from dossiers.attachments import Limits
@@ -124,7 +124,7 @@ def test_what_the_guide_asks_and_declines_can_be_spoken(
 
 
 def _said_of(champ: Champ) -> list[str]:
-    texts = [champ.question, champ.why, champ.where, champ.help, replies.explained(champ, "")]
+    texts = [champ.question, champ.why, champ.where, champ.help]
     texts += [choice.label for choice in champ.choices] + [champ.label, champ.example]
     return [*texts, *(note.text for note in champ.notes)]
 
@@ -164,27 +164,23 @@ def _carried(dossiers: Dossiers, form: Form, data: dict[str, Any]) -> list[Messa
     """Every message that a persona's dossier can bring."""
     dossier, secret = dossiers.begin(form)
     said = [cards.dossier_card(dossier, f"Notez son code de reprise : {secret}.", TODAY, secret)]
-    flux = Flux(dossier.id)
+    talk = Talk(dossier=dossier.id)
     for slot, value in data["values"].items():
         champ = form.field(slot)
         assert champ is not None
-        now = next_of(dossier, flux, TODAY)
-        said.append(replies.ask(BASE, dossier, now, TODAY, "Je n'ai pas compris."))
-        said.append(cards.question(dossier, champ, TODAY, replies.editing(dossier, champ)))
-        said.append(replies.stuck(dossier, champ, TODAY, "Je n'ai pas compris."))
-        doubt = f"J'ai compris {french.show(champ.kind, str(value))}. C'est bien cela ?"
+        now = now_of(talk, dossier, TODAY)
+        said.append(cards.ask(BASE, dossier, now, TODAY, say("not_understood")))
+        said.append(cards.question(dossier, champ, TODAY, say("editing")))
+        doubt = say("read_back", value=cards.shown(champ, str(value)))
         if champ.kind != "choice":
             said.append(cards.confirmation(dossier, champ, doubt, [str(value)], TODAY))
         dossier = dossiers.save(dossier.id, [Answer(slot, str(value))]).dossier
-        said.append(Message(replies.noted(dossier, [Given(slot, str(value))])))
+        said.append(Message(" ; ".join(cards.lines_of(dossier, {slot: str(value)}))))
     for piece in dossier.pieces(TODAY):
         said.append(cards.piece_question(dossier, piece, TODAY))
-    said += [cards.recap(dossier, TODAY, "C'est noté."), cards.clu(dossier, TODAY)]
-    said += [cards.payment(dossier, TODAY), replies.ready(dossier, TODAY)]
-    said += [replies.paused(dossier, TODAY), replies.confirm_cancel(dossier, TODAY)]
-    said += [replies.abandoned(dossier, TODAY), replies.clu_refused(BASE, dossier, TODAY)]
-    said += [Message(replies.status(dossier, TODAY)), Message(replies.resumed(dossier))]
-    said.append(Message(replies.holding(next_of(dossier, flux, TODAY))))
+    said += [cards.recap(dossier, TODAY, say("noted")), cards.conditions(BASE, dossier, TODAY)]
+    said += [cards.payment(BASE, dossier, TODAY), cards.ready(dossier, [], TODAY)]
+    said.append(filed_cards.standing(dossier, TODAY))
     said.append(Message(recap_aloud(dossier, TODAY)))
     return said
 
@@ -196,7 +192,7 @@ def test_what_is_made_for_a_screen_is_worded_for_the_ear(dossiers: Dossiers) -> 
     dossier, _ = dossiers.begin(form_of(BASE, "duplicata"))
     dossier = dossiers.save(dossier.id, [Answer("motif", "vol")]).dossier
     piece = heard(cards.piece_question(dossier, dossier.pieces(TODAY)[0], TODAY))
-    ready = heard(replies.ready(dossier, TODAY))
+    ready = heard(cards.ready(dossier, [], TODAY))
     said = " ".join([*piece.whole, *ready.whole])
     for visual in ("photo ou", "ci-jointes", "télécharger"):
         assert visual not in said
@@ -223,7 +219,9 @@ def test_every_state_of_a_dossier_can_be_spoken() -> None:
 
 def test_choices_are_a_menu_of_at_most_four_whose_keys_go_on() -> None:
     labels = [f"Choix numéro {rank}" for rank in range(1, 8)]
-    spoken = heard(clarify("Lequel ?", [Choice(label, f"topic:{label}") for label in labels]))
+    spoken = heard(
+        clarify("Lequel ?", [Choice(label=label, value=f"topic:{label}") for label in labels])
+    )
     assert [option.key for option in spoken.options] == list("1234567")
     pages = [spoken.now, *spoken.rest]
     menus = [[line for line in page if " : " in line] for page in pages]
@@ -236,8 +234,9 @@ def test_a_turn_ends_with_its_only_question(base: KnowledgeBase, dossiers: Dossi
     dossier, _ = dossiers.begin(form_of(base, "duplicata"))
     answer = base.answer("etapes/duplicata", {})
     assert answer is not None
-    first = Message(answer.text, answer_card(answer, [Choice("La suite", "topic:x")]))
-    question = replies.ask(base, dossier, next_of(dossier, Flux(dossier.id), TODAY), TODAY)
+    first = Message(answer.text, answer_card(answer, [Choice(label="La suite", value="topic:x")]))
+    now = now_of(Talk(dossier=dossier.id), dossier, TODAY)
+    question = cards.ask(base, dossier, now, TODAY)
     spoken = heard(first, question)
     asked = [line for line in spoken.now if line.endswith("?")]
     assert len(asked) == 1

@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from random import Random
 
 import pytest
@@ -36,7 +35,7 @@ def crowd(site: Site, kept: Dossiers) -> tuple[Journal, list[Citizen]]:
     everybody = []
     for step in range(STEPS):
         random = Random(step)
-        who = person(form, random, date.today(), motif="vol")
+        who = person(form, random, kept.today(), motif="vol")
         citizen = Citizen(site.url, who, random, journal, kept)
         citizen.begin()
         for _ in range(step):

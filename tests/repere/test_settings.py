@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,8 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         ("PORT", "abc"), ("PORT", "70000"), ("PORT", "-1"), ("ENGINE_TIMEOUT", "0"),
         ("TOKEN_DAYS", "0"), ("LOG_TEXTS", "peut-être"), ("ALLOWED_ORIGINS", "*"),
         ("ALLOWED_ORIGINS", "mairie.example"), ("ALLOWED_ORIGINS", "https://mairie.example/aide"),
+        ("TIMEZONE", "Paris"), ("TIMEZONE", ""), ("TIMEZONE", "../etc/localtime"),
+        ("TIMEZONE", "/etc/localtime"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,3 +128,9 @@ def test_the_var_folder_holds_everything(monkeypatch: pytest.MonkeyPatch, tmp_pa
     settings = Settings(_env_file=None)
     assert settings.resolved_database_url == f"sqlite:///{tmp_path / 'repere.db'}"
     assert settings.resolved_models == tmp_path / "models"
+
+
+def test_days_are_those_of_the_time_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPERE_TIMEZONE", "Pacific/Noumea")
+    noumea = Settings(_env_file=None).calendar
+    assert noumea.local(datetime(2026, 12, 31, 13, 0)).isoformat() == "2027-01-01T00:00:00+11:00"

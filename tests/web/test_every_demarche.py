@@ -4,7 +4,6 @@ Each corrects one answer at the end and asks one question in the middle. What th
 what they answer follows from the cards that it received.
 """
 
-from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,8 +19,9 @@ from dossiers.progress import progress
 from dossiers.register import Dossiers
 from knowledge.query import KnowledgeBase
 from repere.running import Running
+from repere.settings import Settings
 
-TODAY = date.today()
+TODAY = Settings().calendar.today()
 WANTED = {"duplicata": {"motif": "vol", "pour_qui": "autrui"}, "cession": {"compte": "classique"}}
 ASIDE = "combien de temps est valable un CPI ?"
 PATIENCE_MS = 60_000

@@ -108,7 +108,7 @@ export const texts = {
   feedbackFailed: "Votre avis n'a pas pu être envoyé.",
 
   /** @param {number} done @param {number} total */
-  progress: (done, total) => `Question ${Math.min(done + 1, total)} sur ${total}`,
+  progress: (done, total) => `Étape ${Math.min(done + 1, total)} sur ${total}`,
   pieces: "Documents à joindre",
   /** @param {string} label */
   change: (label) => `Je veux modifier : ${label}`,

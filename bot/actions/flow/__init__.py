@@ -1,1 +1,0 @@
-"""Carrying a démarche through: one engine for every sheet that has a flow."""
