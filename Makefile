@@ -12,13 +12,16 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help run test check format evaluate kills setup train clean
+.PHONY: help run shell test check format evaluate reproducible kills setup train encoder clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: setup ## Set up what is missing, then serve Repère
 	@.venv/bin/repere serve
+
+shell: setup ## Talk to Repère in the terminal
+	@.venv/bin/repere chat
 
 test: setup browser voice train ## Set up what is missing, then run every test
 	@.venv/bin/python -m pytest $(ARGS)
@@ -34,13 +37,31 @@ format: setup ## Put the code in its format
 	@.venv/bin/ruff format .
 
 evaluate: setup ## The held-apart questions: figures, confusions drawn, over-match gate
+	@.venv/bin/python -m bench.acts
 	@.venv/bin/python -m bench.evaluate
+
+reproducible: setup ## Two whole trainings in different conditions: the same predictions
+	@.venv/bin/python -m bench.reproducible
 
 kills: setup ## Kill engine and application 200 times while démarches go on: no answer is lost
 	@.venv/bin/python -m bench.kills
 
 train: setup ## Train the model if its data changed
 	@.venv/bin/repere train
+
+# Reproducible: fixed seed and order; the threads of the arithmetic are counted.
+ENCODER := PYTHONPATH=. OMP_NUM_THREADS=2 PYTHONHASHSEED=0 nice bot/encoder/.venv/bin/python -m bot.encoder
+TUNING := var/encoder
+APART := --fold 0 --parts 0
+
+encoder: setup bot/encoder/.venv/.synced ## Tune the sentence encoder, measure it, write its file (two hours)
+	@$(ENCODER).train $(TUNING)/measured.npz $(APART) --epochs 3
+	@$(ENCODER).export $(TUNING)/measured.onnx --tuned $(TUNING)/measured.npz
+	@$(ENCODER).export $(TUNING)/published.onnx
+	@$(ENCODER).measure published=$(TUNING)/published.onnx tuned=$(TUNING)/measured.onnx $(APART)
+	@$(ENCODER).train $(TUNING)/final.npz $(APART) --epochs 1 --after $(TUNING)/measured.npz
+	@$(ENCODER).export bot/nlu/encoder.onnx --tuned $(TUNING)/final.npz --hashes bot/nlu/encoder.sha256
+	@cat bot/nlu/encoder.sha256
 
 setup: .venv/.synced bot/engine/.venv/.synced ## The two environments
 
@@ -52,6 +73,11 @@ setup: .venv/.synced bot/engine/.venv/.synced ## The two environments
 bot/engine/.venv/.synced: bot/engine/pyproject.toml bot/engine/uv.lock | $(UV)
 	@echo "Environnement du moteur (Python 3.10, environ 2,7 Go)…"
 	@$(UV) sync --frozen --quiet --project bot/engine --python "$(PY310)"
+	@touch $@
+
+bot/encoder/.venv/.synced: bot/encoder/pyproject.toml bot/encoder/uv.lock | $(UV)
+	@echo "Environnement de l'encodeur (Python 3.12, environ 750 Mo)…"
+	@$(UV) sync --frozen --quiet --project bot/encoder --python "$(PY312)"
 	@touch $@
 
 $(UV): | pythons
@@ -73,4 +99,4 @@ voice: setup ## The synthesiser of the tests
 	@.venv/bin/python -m bench.voice
 
 clean: ## Remove what was installed and made
-	rm -rf .venv bot/engine/.venv $(TOOLS) var
+	rm -rf .venv bot/engine/.venv bot/encoder/.venv $(TOOLS) var
