@@ -56,6 +56,8 @@ READABLE = frozenset(
         Kind.SITE_STATUS, Kind.NEXT, Kind.COURTESY, Kind.UNDO, Kind.OFFTOPIC, Kind.NEW_CODE,
     }
 )  # fmt: skip
+# Acts that a sentence resembles when it tells what a request is about (« sans réponse à ce jour »).
+TOLD_AS_SUCH = frozenset({Kind.STATUS, Kind.HOLD, Kind.BEGIN, Kind.NEXT, Kind.SITE_STATUS})
 # Talk intents of the questions' model, and the acts they are.
 TALK = {
     "saluer": Kind.COURTESY,
@@ -131,6 +133,8 @@ def _filling(hands: Hands, scene: Scene) -> list[Act]:
     wished = best in (Kind.BEGIN, Kind.ASK) and not is_question(heard.text)
     if (wished or best in READABLE) and _is_read(scene):
         best = Kind.ANSWER
+    if best in TOLD_AS_SUCH and _tells_in_own_words(scene):
+        best = Kind.ANSWER
     if best in BESIDE and not (beside and text != heard.text):
         told = _certain(scene, best, sure)
         return [*told, _act(hands, scene, best, sure)]
@@ -164,6 +168,13 @@ def _is_read(scene: Scene) -> bool:
         return False
     read = values.asked(scene, champ, scene.heard.text)
     return isinstance(read, Value) and not read.doubt
+
+
+def _tells_in_own_words(scene: Scene) -> bool:
+    """Whether an object is asked, in one's own words, and a statement is made."""
+    champ = scene.now.champ
+    free = champ is not None and champ.kind == "text" and scene.now.stage is Stage.FIELD
+    return free and not is_question(scene.heard.text)
 
 
 def _likeliest(scene: Scene) -> tuple[Kind, float]:
