@@ -1,4 +1,4 @@
-"""What is said in the middle of a démarche, in words that taught nothing: floors.
+"""What is said in the middle of a démarche, in words that taught nothing: floors, and no harm.
 
 The sentences were written apart from the training examples. Half of them are sealed: only totals
 are looked at, here as everywhere.
@@ -20,10 +20,8 @@ from repere.running import Running
 from repere.settings import ROOT
 
 SETS = ("open", "sealed")
-# What is measured (docs/nlu.md), a little below. The aim is 92 %, no harm, 5 % asked again.
-LEAST_HANDLED = 85.0  # percent
-MOST_ASKED_AGAIN = 14.0  # percent of the genuine binding acts
-MOST_HARMFUL = 2.0  # percent of the traps
+LEAST_HANDLED = 88.0  # percent
+MOST_ASKED_AGAIN = 12.0  # percent of the genuine binding acts
 SHORTEST = 5
 
 
@@ -42,11 +40,10 @@ def test_every_stage_is_really_reached(talks: Stages) -> None:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_traps_hardly_ever_bind(traps: dict[str, list[Judged]], name: str) -> None:
+def test_no_trap_binds(traps: dict[str, list[Judged]], name: str) -> None:
     harmed = [judged for judged in traps[name] if acts.harmful(judged)]
     assert len(traps[name]) >= 300
-    trapped = sum(judged.entry["kind"] != "genuine" for judged in traps[name])
-    assert acts.share(len(harmed), trapped) <= MOST_HARMFUL, _told(harmed, name)
+    assert not harmed, _told(harmed, name)
 
 
 @pytest.mark.parametrize("name", SETS)
