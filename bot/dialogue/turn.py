@@ -109,18 +109,17 @@ class Dialogue:
         message: Mapping[str, Any],
         before: tuple[Message, ...],
     ) -> Played:
-        intent = (message.get("intent") or {}).get("name")
+        unsaid = self._hands.scene(conversation, talk, nothing_heard(), before)
+        if (message.get("intent") or {}).get("name") == "document_recu":
+            return self._finished(unsaid, self._received(unsaid), ("document",))
         choice = _choice_of(message)
-        if choice is None and intent != "document_recu":
-            choice = _typed_choice(message, before)
-        if intent == "document_recu":
-            scene = self._hands.scene(conversation, talk, nothing_heard(), before)
-            return self._finished(scene, self._received(scene), ("document",))
         if choice is not None:
-            scene = self._hands.scene(conversation, talk, nothing_heard(), before)
-            return self._finished(scene, picks.pick(self._hands, scene, choice), (choice,))
+            return self._finished(unsaid, picks.pick(self._hands, unsaid, choice), (choice,))
         heard = heard_from(message)
         scene = self._hands.scene(conversation, talk, heard, before)
+        choice = _typed_choice(heard.text, before)
+        if choice is not None:  # what its words tell counts as well
+            return self._finished(scene, picks.pick(self._hands, scene, choice), (choice,))
         if scene.now.stage is Stage.CONFIRM and confirmation_of(scene) is None:
             # Something else is said: nothing is confirmed, and it is heard where the talk was.
             talk = replace(talk, waiting="", confirm="")
@@ -343,9 +342,9 @@ def _choice_of(message: Mapping[str, Any]) -> str | None:
     return str(values_of[0]) if values_of else ""
 
 
-def _typed_choice(message: Mapping[str, Any], before: Sequence[Message]) -> str | None:
+def _typed_choice(text: str, before: Sequence[Message]) -> str | None:
     """The choice last shown whose words are the whole message: typed or said, it is taken up."""
-    said = plain(str(message.get("text") or ""))
+    said = plain(text)
     shown = before[-1].choices if before and said else ()
     return next((choice.value for choice in shown if plain(choice.label) == said), None)
 

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.channel import GatewayInput
@@ -117,11 +117,10 @@ class Trackers(unittest.TestCase):
                 tracker.update(ActionExecuted("action_session_start"))
                 tracker.update(ActionExecuted("action_listen"))
             tracker.update(UserUttered(f"question {turn}", {"name": "pieces"}))
-            tracker.update(ActionExecuted("action_repondre"))
+            tracker.update(ActionExecuted("action_tour"))
             tracker.update(SlotSet("sujet", f"sujet {turn}"))
             if turn == 1:
-                tracker.update(SlotSet("situation", {"compte": "certifie"}))
-                tracker.update(ActiveLoop("formulaire"))
+                tracker.update(SlotSet("demarche", "duplicata"))
             tracker.update(BotUttered(data={"custom": {"text": f"réponse {turn}", "card": None}}))
             tracker.update(ActionExecuted("action_listen"))
             asyncio.run(self.store.save(tracker))
@@ -135,8 +134,7 @@ class Trackers(unittest.TestCase):
         self.talk("a", 50)
         tracker = asyncio.run(self.store.retrieve("a"))
         assert tracker.get_slot("sujet") == "sujet 49"
-        assert tracker.get_slot("situation") == {"compte": "certifie"}
-        assert tracker.active_loop_name == "formulaire"
+        assert tracker.get_slot("demarche") == "duplicata"
         assert tracker.latest_action_name == "action_listen"
         said = [event.text for event in tracker.events if isinstance(event, UserUttered)]
         assert said[-KEPT_TURNS:] == [f"question {turn}" for turn in range(44, 50)]
@@ -144,10 +142,10 @@ class Trackers(unittest.TestCase):
     def test_a_slot_emptied_stays_empty(self):
         self.talk("a", 30)
         tracker = asyncio.run(self.store.retrieve("a"))
-        tracker.update(SlotSet("situation", None))
+        tracker.update(SlotSet("demarche", None))
         asyncio.run(self.store.save(tracker))
         self.talk("a", 30, first=30)
-        assert asyncio.run(self.store.retrieve("a")).get_slot("situation") is None
+        assert asyncio.run(self.store.retrieve("a")).get_slot("demarche") is None
 
     def test_the_size_is_bounded(self):
         self.talk("a", 2 * KEPT_TURNS)
