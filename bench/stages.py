@@ -8,12 +8,11 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from bot.dialogue.acts import Act
-from bot.dialogue.hear import hear
+from bot.dialogue.acts import Act, Kind
 from bot.dialogue.scene import Hands, Scene
 from bot.dialogue.state import Talk
 from bot.dialogue.table import move_of, must_be_asked
-from bot.dialogue.turn import Dialogue
+from bot.dialogue.turn import Dialogue, acts_of
 from bot.heard import heard_from
 from bot.questions.speech import Speech
 from dossiers.register import Dossiers
@@ -85,7 +84,9 @@ class Stages:
     def moves(self, stage: str, understood: dict[str, Any]) -> list[tuple[Act, str, bool]]:
         """The acts heard, the move of each, and whether it is asked in so many words first."""
         scene = self.scene(stage, understood)
-        return [_made(act, move_of(scene.now.stage, act.kind)) for act in hear(self.hands, scene)]
+        return [
+            _made(act, move_of(scene.now.stage, act.kind)) for act in acts_of(self.hands, scene)
+        ]
 
     def _reached(self, stage: str) -> Talk:
         conversation = _name(stage)
@@ -111,10 +112,15 @@ class Stages:
         return talk
 
 
+# What an offer does when it is taken up, by the form of its value.
+_OFFERED = {"begin:": "open_dossier", "report:": "report_filed"}
+
+
 def _made(act: Act, name: str) -> tuple[Act, str, bool]:
-    """An act and its move: a démarche offered that is taken up is opened, nothing more asked."""
-    if act.detail.startswith("begin:"):
-        return act, "open_dossier", False
+    """An act and its move: an offer that is taken up is done, nothing more asked."""
+    for form, done in _OFFERED.items():
+        if act.kind is Kind.ANSWER and act.detail.startswith(form):
+            return act, done, False
     return act, name, must_be_asked(name, act) is not None
 
 

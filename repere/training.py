@@ -58,12 +58,15 @@ def model_path(settings: Settings) -> Path:
 
 
 def fingerprint(model: Path) -> str:
-    """A hash of what the model predicts, written at training (docs/nlu.md)."""
+    """A hash of what the model predicts, topics and acts, written at training (docs/nlu.md)."""
+    found: list[str] = []
     with tarfile.open(model) as packed:
         for entry in packed:
             if Path(entry.name).name == "fingerprint.txt" and (kept := packed.extractfile(entry)):
-                return kept.read().decode("ascii")
-    raise TrainingError(f"Le modèle {model.name} n'a pas d'empreinte.")
+                found.append(kept.read().decode("ascii"))
+    if not found:
+        raise TrainingError(f"Le modèle {model.name} n'a pas d'empreinte.")
+    return "-".join(sorted(found))
 
 
 def train(settings: Settings, *, force: bool = False) -> Path:
@@ -91,9 +94,9 @@ def _run_rasa_train(target: Path, log_path: Path) -> None:
     console = Console(stderr=True)
     with log_path.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        with console.status("Entraînement du modèle (environ une minute)…"):
+        with console.status("Entraînement du modèle (quelques minutes)…"):
             if not console.is_terminal:
-                print("Entraînement du modèle (environ une minute)…", file=sys.stderr, flush=True)
+                print("Entraînement du modèle (quelques minutes)…", file=sys.stderr, flush=True)
             code = process.wait()
     if code != 0 or not target.exists():
         raise TrainingError(f"L'entraînement a échoué ; voyez {log_path}.")

@@ -13,6 +13,8 @@ from knowledge.query import split_topic
 SUBJECT_CLEAR = 0.50
 NEW_QUESTION = 0.60  # a question this clear on something else is not an answer to the choices
 LONGEST_ANSWER_WORDS = 12
+# Offers that bind: words take them up by the acts of the table, which must say them whole.
+_BINDING = ("begin:", "report:")
 # Acts by which an offer that stands alone is taken up.
 _AGREEING = (Kind.AFFIRM, Kind.ACCEPT, Kind.RESUME, Kind.BEGIN)
 
@@ -34,7 +36,7 @@ def _by_agreeing(heard: Heard, offered: Sequence[dict[str, str]], act: Kind) -> 
     if act not in _AGREEING:
         return None
     alone = offered[0]["value"] if len(offered) == 1 else ""
-    if alone and not alone.startswith("begin:") and act in (Kind.AFFIRM, Kind.ACCEPT):
+    if alone and not alone.startswith(_BINDING) and act in (Kind.AFFIRM, Kind.ACCEPT):
         return alone
     begun = [c["value"] for c in offered if c["value"].startswith("begin:")]
     if len(begun) != 1 or not _agrees(heard):
@@ -62,7 +64,8 @@ def _by_words(heard: Heard, offered: Sequence[dict[str, str]], act: Kind) -> str
     if others and not _agrees(heard):
         offered = others  # beside other choices, a démarche is begun by words that say it whole
     choices = tuple(french.Choice(c["value"], c["label"]) for c in offered)
-    return taken_up(heard.text, choices)
+    value = taken_up(heard.text, choices)
+    return None if value is None or value.startswith("report:") else value
 
 
 def _by_subject(heard: Heard, offered: Sequence[dict[str, str]]) -> str | None:

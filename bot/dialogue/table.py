@@ -9,10 +9,12 @@ import yaml
 
 from bot.dialogue.acts import Act, Kind
 from bot.dialogue.stages import Stage
+from bot.heard import Heard
+from french.questions import is_question
 
 PATH = Path(__file__).with_name("moves.yml")
 # How sure the model must be that a message says a binding act whole, in so many words.
-WHOLE = 0.8
+WHOLE = 0.82
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ def must_be_asked(move: str, act: Act) -> Binding | None:
     """What to ask in so many words before a binding move; None when the act says it whole."""
     bound = binding().get(move)
     return None if bound is None or act.binds else bound
+
+
+def said_whole(stage: Stage, act: Kind, heard: Heard) -> bool:
+    """Whether the whole message says the binding act of a move, in so many words."""
+    bound = binding().get(move_of(stage, act))
+    sure = bound is not None and heard.binds.get(bound.act, 0.0) >= WHOLE
+    return sure and not is_question(heard.text)
 
 
 def problems(moves: set[str]) -> list[str]:

@@ -10,7 +10,8 @@ from bot.dialogue import asides, cards, filed, filed_cards, openings, picks, set
 from bot.dialogue import talking as _talking  # its moves join the table's
 from bot.dialogue.acts import Act, Value
 from bot.dialogue.filling import GIVE_UP_AFTER, doubting
-from bot.dialogue.hear import confirmation_of, hear
+from bot.dialogue.hear import confirmation_of, hear_in_form, in_closed_language
+from bot.dialogue.hear_idle import hear_idly
 from bot.dialogue.scene import MOVES, Hands, Scene, Step
 from bot.dialogue.stages import FILLING, Stage, now_of
 from bot.dialogue.state import Talk, Undo
@@ -35,6 +36,12 @@ MOST_REPEATED = 2
 
 # Whether a conversation still waits for a turn, or has given it up for another.
 Playing = Callable[[str, int], bool]
+
+
+def acts_of(hands: Hands, scene: Scene) -> list[Act]:
+    """The acts of a message, in the order in which they are to be carried out; never empty."""
+    hear = hear_in_form if scene.now.stage in FILLING else hear_idly
+    return in_closed_language(scene) or hear(hands, scene)
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,7 @@ class Dialogue:
             # Something else is said: nothing is confirmed, and it is heard where the talk was.
             talk = replace(talk, waiting="", confirm="")
             scene = self._hands.scene(conversation, talk, heard, before)
-        step, moves = self._carried_out(scene, hear(self._hands, scene))
+        step, moves = self._carried_out(scene, acts_of(self._hands, scene))
         return self._finished(scene, step, moves)
 
     def _carried_out(self, scene: Scene, acts: list[Act]) -> tuple[Step, tuple[str, ...]]:

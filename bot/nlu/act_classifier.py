@@ -1,7 +1,8 @@
 """The act classifier: what a message does, at the stage of the talk, whole and clause by clause."""
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
+from zlib import crc32
 
 import joblib
 import yaml
@@ -25,6 +26,11 @@ IDLE = "idle"
 OUTSIDE = frozenset({IDLE, "ready", "filed"})
 IN_DEMARCHE = "dans_demarche"
 GENUINE = "genuine"
+# Facets that ask nothing by themselves: a wish to begin, words that follow up.
+NO_QUESTION = frozenset({"demarrer", "relance"})
+ONE_QUESTION_IN = 8
+# One example in so many is predicted again for the model's fingerprint.
+HASHED = 29
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -36,6 +42,7 @@ class ActClassifier(GraphComponent):
     """
 
     FILE = "acts.joblib"
+    FINGERPRINT = "fingerprint.txt"
 
     def __init__(
         self, storage: ModelStorage, resource: Resource, model: Optional[ActModel]
@@ -57,9 +64,14 @@ class ActClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         self._model = ActModel()
-        self._model.fit(act_examples(), binding_examples(), KeptVectors(self._encoder))
+        acts = [*act_examples(), *_questions(training_data)]
+        vectors = KeptVectors(self._encoder)
+        self._model.fit(acts, binding_examples(acts), vectors)
+        asked = acts[::HASHED]
+        hashed = self._model.fingerprint(asked, vectors.vectors([e.text for e in asked]))
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / self.FILE)
+            (folder / self.FINGERPRINT).write_text(hashed, encoding="ascii")
         return self._resource
 
     @classmethod
@@ -116,12 +128,23 @@ def act_examples(folder: Path = EXAMPLES) -> List[Example]:
     return found
 
 
-def binding_examples(folder: Path = EXAMPLES) -> Dict[str, List[Example]]:
+def _questions(training_data: TrainingData) -> List[Example]:
+    """Some of the topics' questions, drawn by their own letters: asked while nothing is filled."""
+    asked = (
+        Example(IDLE, str(message.get(TEXT)), "ask")
+        for message in training_data.intent_examples
+        if "/" in message.get_full_intent()
+        and message.get_full_intent().partition("/")[0] not in NO_QUESTION
+    )
+    drawn = {e for e in asked if crc32(e.text.encode()) % ONE_QUESTION_IN == 0}
+    return sorted(drawn, key=lambda example: example.text)
+
+
+def binding_examples(acts: Sequence[Example], folder: Path = EXAMPLES) -> Dict[str, List[Example]]:
     """For each binding act, what says it whole (« genuine ») and what only seems to (a trap).
 
     The examples of acts count too: of those that say it, and of all the others at its stages.
     """
-    acts = act_examples(folder)
     found: Dict[str, List[Example]] = {}
     for path in sorted((folder / "binding").glob("*.yml")):
         data = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Sequence
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -38,8 +39,11 @@ class KeptVectors:
     def _read(self) -> dict:
         if not self._path.exists():
             return {}
-        with np.load(self._path) as kept:
-            return dict(zip(kept["keys"], kept["vectors"]))  # noqa: B905
+        try:
+            with np.load(self._path) as kept:
+                return dict(zip(kept["keys"], kept["vectors"]))  # noqa: B905
+        except (BadZipFile, OSError, ValueError, KeyError):
+            return {}  # cut short by a crash: read again
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -83,6 +83,10 @@ _PART = (
 _BOTH = re.compile(rf"\W*{_PART.format('one', 'a')}[\s,;/-]+(?:et )?{_PART.format('two', 'b')}\W*$")
 _ALLOWED = re.compile(r"[^\W\d_]+(?:['. -]+[^\W\d_]+)*\.?", re.UNICODE)
 _FIRM_ALLOWED = re.compile(r"[^\W_](?:[^\W_]|['&+./() !-])*", re.UNICODE)
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*"
+_CAPITALS = re.compile(
+    rf"{_CAPITAL}(?:\s+(?:(?:de|du|des|la|le|van|ben|d['’])\s*)*{_CAPITAL})+", re.UNICODE
+)
 _EMAIL = re.compile(r"@|\barobase\b|https?:|www\.")
 
 
@@ -97,7 +101,12 @@ def _read(text: str, at: Context) -> Reading:
     whole, spelled = written(told)
     problem = _not_a_name(whole, text, at)
     if problem:
-        return refused(problem)
+        named = _in_capitals(text)
+        return (
+            unsure(named, f"J’ai noté « {named} ». Est-ce bien cela ?")
+            if named
+            else refused(problem)
+        )
     either = re.split(r"(?i)\s+ou(?: bien)?\s+", whole)
     if len(either) > 1 and not is_firm(whole):
         given = [capitals(name) for name in either]
@@ -106,6 +115,13 @@ def _read(text: str, at: Context) -> Reading:
     if instructed is not None:
         value = capitals(instructed(value))
     return _weighed(value, at, spelled, doubted)
+
+
+def _in_capitals(text: str) -> str:
+    """The one name that a sentence writes in capitals: « nous parlons de Romain Guillot »."""
+    runs = [told[_end_of(_TITLE, told) :].strip() for told in _CAPITALS.findall(text)]
+    names = [run for run in runs if len(run.split()) > 1]
+    return names[0] if len(names) == 1 and not text.isupper() else ""
 
 
 def _weighed(value: str, at: Context, spelled: bool, doubted: bool) -> Reading:

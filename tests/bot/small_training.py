@@ -7,18 +7,24 @@ test_reproducible.py with other threads and processors, which libraries take fro
 import json
 import random
 import sys
+import tempfile
 from dataclasses import astuple
 from pathlib import Path
 
 import spacy
 import yaml
 
+from bot.nlu.act_classifier import act_examples, binding_examples
+from bot.nlu.act_model import ActModel
+from bot.nlu.encoder import Encoder
 from bot.nlu.features import MessageKernel, Utterance, WordVectors
+from bot.nlu.kept_vectors import KeptVectors
 from bot.nlu.topic_model import TopicModel
 
 DATA = Path("bot/data/nlu")
 FILES = ("codes.yml", "situations.yml", "suivi.yml")
 EVERY = 3
+ACTS_EVERY = 40
 HELD = 20  # one in so many is not learnt, and asked
 
 
@@ -43,6 +49,20 @@ def trained(vectors, pairs):
     return model
 
 
+def acts_fingerprint(shuffled):
+    """What a few examples of acts and of one binding act teach, in another order."""
+    examples = act_examples()[::ACTS_EVERY]
+    consent = binding_examples(examples)["consent"][::8]
+    asked = sorted(examples, key=lambda e: e.text)[::5]
+    shuffled.shuffle(examples)
+    shuffled.shuffle(consent)
+    with tempfile.TemporaryDirectory() as folder:
+        vectors = KeptVectors(Encoder(), Path(folder))
+        model = ActModel()
+        model.fit(examples, {"consent": consent}, vectors)
+        return model.fingerprint(asked, vectors.vectors([e.text for e in asked]))
+
+
 def main():
     chosen = [(text, topic) for text, topic in told() if text][::EVERY]
     texts, topics = zip(*chosen, strict=True)
@@ -54,6 +74,7 @@ def main():
     result = {
         "examples": len(learnt),
         "fingerprint": model.fingerprint(),
+        "acts": acts_fingerprint(random.Random(int(sys.argv[1]))),
         "of fewer examples": trained(vectors, learnt[: -len(learnt) // 10]).fingerprint(),
         "predicted": [astuple(ranking) for ranking in model.rank(asked)],
         "alone": [astuple(model.rank([one])[0]) for one in asked],

@@ -49,6 +49,7 @@ def test_trainings_agree(first: dict[str, Any], other: dict[str, str]) -> None:
     assert first["examples"] > 300
     assert again["predicted"] == first["predicted"]
     assert again["fingerprint"] == first["fingerprint"]
+    assert again["acts"] == first["acts"]
     pairs = zip(again["probabilities"], first["probabilities"], strict=True)
     gaps = [abs(a - b) for one, two in pairs for a, b in zip(one, two, strict=True)]
     assert max(gaps) < MARGIN

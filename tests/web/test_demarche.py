@@ -24,7 +24,7 @@ def api(context: BrowserContext, flow: Duplicata) -> ScriptedApi:
 def up_to_the_document(page: Page, url: str) -> None:
     open_corner(page, url)
     say(page, "je veux un duplicata")
-    expect(page.get_by_text("Étape 1 sur 7")).to_be_visible()
+    expect(page.get_by_text("Étape 1 sur 4")).to_be_visible()
     choose(page, "Volée")
     say(page, "AB-123-CD")
     expect(field(page)).to_have_attribute("placeholder", "Par exemple : 12/03/2019")
