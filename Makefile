@@ -38,6 +38,7 @@ format: setup ## Put the code in its format
 
 evaluate: setup ## The held-apart questions: figures, confusions drawn, over-match gate
 	@.venv/bin/python -m bench.acts
+	@.venv/bin/python -m bench.choices
 	@.venv/bin/python -m bench.evaluate
 
 reproducible: setup ## Two whole trainings in different conditions: the same predictions

@@ -26,8 +26,8 @@ from repere.settings import ROOT, Settings
 from repere.training import train
 
 SETS = ROOT / "tests" / "evaluation"
-# What an engine understands of a text said at a stage.
-Parse = Callable[[str, str], dict[str, Any]]
+# What an engine understands of a text said at a stage, of the field asked there.
+Parse = Callable[[str, str, str], dict[str, Any]]
 # The moves that each binding act must not make by mistake.
 HARMFUL = {
     "validate": {"validate"},
@@ -81,7 +81,9 @@ def read(kind: str, name: str, folder: Path = SETS) -> list[dict[str, Any]]:
 def judge(talks: Stages, parse: Parse, entries: Sequence[dict[str, Any]]) -> list[Judged]:
     """Every entry, said at its stage."""
     with ThreadPoolExecutor(2) as pool:
-        understood = pool.map(lambda e: parse(e["said"], e["stage"]), entries)
+        understood = pool.map(
+            lambda e: parse(e["said"], e["stage"], talks.slot(e["stage"])), entries
+        )
         return [_judged(talks, e, said) for e, said in zip(entries, understood, strict=True)]
 
 

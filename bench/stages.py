@@ -13,7 +13,7 @@ from bot.dialogue.scene import Hands, Scene
 from bot.dialogue.state import Talk
 from bot.dialogue.table import move_of, must_be_asked
 from bot.dialogue.turn import Dialogue, acts_of
-from bot.heard import heard_from
+from bot.heard import heard_from, nothing_heard
 from bot.questions.speech import Speech
 from dossiers.register import Dossiers
 from dossiers.states import State
@@ -80,6 +80,11 @@ class Stages:
         """A message in its place; ``understood`` is the engine's answer for it at that stage."""
         heard = heard_from(understood)
         return self.hands.scene(_name(stage), self._talks[stage], heard)
+
+    def slot(self, stage: str) -> str:
+        """The field asked at a stage; "" when it is none."""
+        now = self.hands.scene(_name(stage), self._talks[stage], nothing_heard()).now
+        return now.champ.id if now.champ else ""
 
     def moves(self, stage: str, understood: dict[str, Any]) -> list[tuple[Act, str, bool]]:
         """The acts heard, the move of each, and whether it is asked in so many words first."""

@@ -8,6 +8,7 @@ from knowledge.query import split_topic
 
 # Talk intents that may surround a question without changing it.
 POLITE = frozenset({"saluer", "remercier", "au_revoir", "compliment", "detresse"})
+NO_CHOICE = "aucun"
 OUTSIDE_FACETS = frozenset({"hors", "sans_rapport"})
 
 
@@ -106,6 +107,8 @@ class Heard:
     # The resume code of a dossier that the message named: masked everywhere else.
     secret: str = ""
     binds: Mapping[str, float] = field(default_factory=dict)
+    # Of the field asked, the probability of each choice; of none too (``NO_CHOICE``).
+    choices: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -154,6 +157,7 @@ def heard_from(message: Mapping[str, Any]) -> Heard:
             Clause(part["start"], part["end"], part["acts"]) for part in done.get("clauses") or ()
         ),
         binds=dict(done.get("binds") or {}),
+        choices=dict(message.get("choices") or {}),
     )
 
 

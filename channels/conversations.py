@@ -119,8 +119,8 @@ class Conversations:
         played = await run_in_threadpool(self._dossiers.turns.outcome, conversation, turn.seq)
         if played is not None and played["messages"]:
             return list(played["messages"])
-        stage = await run_in_threadpool(self._dialogue.stage_of, conversation)
-        return await self._engine.turn(conversation, turn.payload, told | {"stage": stage})
+        place = await run_in_threadpool(self._dialogue.place_of, conversation)
+        return await self._engine.turn(conversation, turn.payload, told | place)
 
     def _log_turn(self, payload: str, said: list[dict[str, Any]]) -> None:
         """What happened, without who and, unless asked for, without what was written."""

@@ -49,11 +49,11 @@ class Engine:
         except httpx.HTTPError as error:
             raise EngineUnavailableError(type(error).__name__) from error
 
-    async def parse(self, text: str, stage: str = "idle") -> dict[str, Any]:
-        """What the engine understands of a text said at a stage, without a conversation."""
+    async def parse(self, text: str, stage: str = "idle", slot: str = "") -> dict[str, Any]:
+        """What the engine understands of a text said at a stage, of a field, alone."""
         try:
             answer = await self._client.post(
-                "/webhooks/repere/parse", json={"text": text, "stage": stage}
+                "/webhooks/repere/parse", json={"text": text, "stage": stage, "slot": slot}
             )
             answer.raise_for_status()
         except httpx.HTTPError as error:

@@ -30,12 +30,12 @@ class Running:
     var: Path
     engine_url: str = ""
 
-    def understood(self, text: str, stage: str = "idle") -> dict[str, Any]:
-        """What the engine understands of a text said at a stage, without a conversation."""
+    def understood(self, text: str, stage: str = "idle", slot: str = "") -> dict[str, Any]:
+        """What the engine understands of a text said at a stage, of a field, alone."""
         secret = Settings(var=self.var).resolved_engine_secret
         answer = httpx.post(
             f"{self.engine_url}/webhooks/repere/parse",
-            json={"text": text, "stage": stage},
+            json={"text": text, "stage": stage, "slot": slot},
             headers={"Authorization": f"Bearer {secret}"},
             timeout=30,
         )

@@ -117,7 +117,7 @@ def hear_in_form(hands: Hands, scene: Scene) -> list[Act]:
     text = heard.text
     if beside:
         text = values.without(text, heard, frozenset(BESIDE), CLAUSE_SURE)
-    if best in READABLE and _is_read(scene):
+    if (best in READABLE and _is_read(scene)) or _chooses(scene, sure):
         best = Kind.ANSWER
     if best in BESIDE and not (beside and text != heard.text):
         told = _certain(scene, best, sure)
@@ -145,6 +145,15 @@ def _is_read(scene: Scene) -> bool:
         return False
     read = values.asked(scene, champ, scene.heard.text)
     return isinstance(read, Value) and not read.doubt
+
+
+def _chooses(scene: Scene, sure: float) -> bool:
+    """Whether a choice asked is made in one's own words, more surely than anything else."""
+    champ = scene.now.champ
+    if champ is None or scene.now.stage is not Stage.FIELD or champ.kind != "choice":
+        return False
+    _, made = values.likeliest_choice(champ, scene.heard.choices)
+    return made >= max(values.CHOICE_SURE, sure)
 
 
 def _beside(scene: Scene, best: Kind) -> list[tuple[Kind, float]]:

@@ -52,7 +52,9 @@ def _talking(hands: Hands, scene: Scene) -> list[Act]:
         return [act_of(hands, scene, best, sure)]
     wished = act_of(hands, scene, Kind.BEGIN, sure)
     begins = split_topic(intent)[0] == "demarrer" and not is_question(heard.text)
-    likely = best is Kind.BEGIN and sure >= CLAUSE_SURE and begins
+    # « pourriez-vous la préparer avec moi ? » asks for it, though it is a question.
+    asks_for_it = heard.binds.get("open", 0.0) >= SURE
+    likely = best is Kind.BEGIN and sure >= CLAUSE_SURE and (begins or asks_for_it)
     # A likely wish is asked in so many words; a vaguer one is answered, with the offer to begin.
     return [wished if wished.binds or (likely and wished.detail) else Act(Kind.ASK)]
 

@@ -76,11 +76,11 @@ class Dialogue:
         kept = (self._dossiers.turns.latest(conversation) or {}).get("talk")
         return self._still(conversation, Talk.from_json(kept))
 
-    def stage_of(self, conversation: str) -> str:
-        """The stage of a conversation, as the examples of acts name it."""
-        return self._hands.scene(
-            conversation, self.talk_of(conversation), nothing_heard()
-        ).now.learnt
+    def place_of(self, conversation: str) -> dict[str, str]:
+        """Where a conversation is, for the engine: the stage, as the examples of acts name it, and
+        the field asked ("" when it is none)."""
+        now = self._hands.scene(conversation, self.talk_of(conversation), nothing_heard()).now
+        return {"stage": now.learnt, "slot": now.champ.id if now.champ else ""}
 
     def play(self, conversation: str, turn: int | None, message: Mapping[str, Any]) -> Played:
         """The outcome of a message, or what was said when its turn was played before.

@@ -11,7 +11,7 @@ from bot.book import say
 from bot.dialogue.acts import Value
 from bot.dialogue.cards import PIECE_SLOT, SETTLED, shown
 from bot.dialogue.scene import Scene
-from bot.heard import Heard
+from bot.heard import NO_CHOICE, Heard
 from dossiers.views import DossierView
 from french import plain
 from french.choices import item, together
@@ -31,6 +31,9 @@ _LINK = re.compile(
     r"\b|:)\s*(?!pas\b)",
     re.IGNORECASE,
 )
+# A choice learnt from people's own words is taken when it is this probable; asked about when this.
+CHOICE_SURE = 0.85
+CHOICE_LIKELY = 0.50
 NO_SUBJECTS: Mapping[str, float] = MappingProxyType({})
 DATES = frozenset({"date", "birth_date"})
 
@@ -46,29 +49,30 @@ class Unread:
 def asked(scene: Scene, champ: Champ, text: str) -> Value | Unread:
     """The answer to the field asked, in the part of the message that answers."""
     heard = scene.heard
-    subjects = heard.whole.subjects
     if not heard.spoken:
-        told = read(champ, text, scene.today, False, subjects)
+        told = of_message(champ, text, heard, scene.today)
     else:
         others = heard.alternatives if text == heard.text else ()
-        told = _heard(champ, (text, *others), scene.today, subjects)
+        told = _heard(champ, (text, *others), heard, scene.today)
     if isinstance(told, Unread):
         return told
     value = replace(told, asked=True, start=0, end=len(text))
     return _before_its_plate(champ, value, scene.filling) or value
 
 
-def read(
-    champ: Champ,
-    text: str,
-    today: date,
-    spoken: bool = False,
-    subjects: Mapping[str, float] = NO_SUBJECTS,
-) -> Value | Unread:
-    """The answer to a field, whatever else is known; ``subjects`` are what the message is about."""
+def read(champ: Champ, text: str, today: date, spoken: bool = False) -> Value | Unread:
+    """The value of a field that a text tells by its words or its form, whatever else is known."""
     if champ.kind == "choice":
-        return _choice(champ, text, today, spoken, subjects)
+        return _choice(champ, text, today, spoken, NO_SUBJECTS, NO_SUBJECTS)
     return _of_reading(champ, french.kind(champ.kind).read(text, Context(today, spoken)))
+
+
+def of_message(champ: Champ, text: str, heard: Heard, today: date) -> Value | Unread:
+    """The same, with what the engine heard of the whole message."""
+    if champ.kind != "choice":
+        return read(champ, text, today, heard.spoken)
+    made = heard.choices if text == heard.text else NO_SUBJECTS
+    return _choice(champ, text, today, heard.spoken, heard.whole.subjects, made)
 
 
 def _of_reading(champ: Champ, reading: Reading) -> Value | Unread:
@@ -89,11 +93,23 @@ def is_yes_no(champ: Champ) -> bool:
 
 
 def _choice(
-    champ: Champ, text: str, today: date, spoken: bool, subjects: Mapping[str, float]
+    champ: Champ,
+    text: str,
+    today: date,
+    spoken: bool,
+    subjects: Mapping[str, float],
+    made: Mapping[str, float],
 ) -> Value | Unread:
+    """The choice that the words name, else the one that people mean by such words."""
     reading = french.kind("choice").read(text, Context(today, spoken, choices_of(champ)))
-    if reading.value is not None and not reading.doubt:
-        return Value(champ.id, reading.value)
+    named = reading.value if not reading.doubt else None
+    likely, sure = likeliest_choice(champ, made)
+    agreed = named is None or named == likely
+    if named is not None and (agreed or sure < CHOICE_SURE):
+        return Value(champ.id, named)
+    if sure >= CHOICE_SURE:
+        doubt = "" if agreed else say("choice_by_subject", label=shown(champ, likely))
+        return Value(champ.id, likely, doubt=doubt)
     long = len(champ.choices) > MOST_NEAR
     if long and {c.value for c in champ.choices} & set(subjects):
         by_subject = _by_subject(champ, subjects)
@@ -103,12 +119,22 @@ def _choice(
         return Value(
             champ.id, reading.value, doubt=reading.doubt or "", alternatives=reading.alternatives
         )
+    if sure >= CHOICE_LIKELY:
+        return Value(champ.id, likely, doubt=say("choice_by_subject", label=shown(champ, likely)))
     if long:
         return _not_in_the_list(champ, subjects)
     if spoken:
         return Unread(say("choice_unread_heard"))
     labels = " ; ".join(c.label for c in champ.choices)
     return Unread(say("choice_unread", labels=labels))
+
+
+def likeliest_choice(champ: Champ, made: Mapping[str, float]) -> tuple[str, float]:
+    """The choice of a field that a message most likely makes, learnt from people's own words."""
+    own = {c.value: made.get(c.value, 0.0) for c in champ.choices}
+    best = max(own, key=lambda value: own[value], default="")
+    total = sum(own.values()) + made.get(NO_CHOICE, 0.0)
+    return best, own.get(best, 0.0) / total if total else 0.0
 
 
 def _by_subject(champ: Champ, subjects: Mapping[str, float]) -> Value | None:
@@ -137,11 +163,9 @@ def _near(champ: Champ, subjects: Mapping[str, float], least: float) -> tuple[st
     return tuple(value for p, value in scored if p >= least)[:MOST_NEAR]
 
 
-def _heard(
-    champ: Champ, texts: Sequence[str], today: date, subjects: Mapping[str, float]
-) -> Value | Unread:
+def _heard(champ: Champ, texts: Sequence[str], heard: Heard, today: date) -> Value | Unread:
     """The first transcript's reading, doubted when another one reads otherwise."""
-    readings = [read(champ, text, today, True, subjects) for text in texts]
+    readings = [of_message(champ, text, heard, today) for text in texts]
     values = [reading for reading in readings if isinstance(reading, Value)]
     if not values:
         return readings[0]

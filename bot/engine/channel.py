@@ -58,11 +58,13 @@ class GatewayInput(InputChannel):
 
         @webhook.route("/parse", methods=["POST"])
         async def parse(request: Request) -> HTTPResponse:
-            """What is understood of a text said at a stage, without a conversation."""
+            """What is understood of a text said at a stage, of a field, without a conversation."""
             if not self._is_gateway(request):
                 return response.json({"error": "forbidden"}, status=403)
             body = request.json
-            said = UserMessage(body["text"], metadata={"stage": body.get("stage")})
+            said = UserMessage(
+                body["text"], metadata={"stage": body.get("stage"), "slot": body.get("slot")}
+            )
             processor = request.app.ctx.agent.processor
             return response.json(await processor.parse_message(said))
 

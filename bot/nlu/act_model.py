@@ -96,7 +96,7 @@ class ActModel:
         vectors.vectors([e.text for e in everything])  # all read now: the threads only look
         rows = self._features.of([e.stage for e in acts], texts, vectors.vectors(texts))
         with joblib.parallel_backend("threading", n_jobs=THREADS):
-            each = OneVsRestClassifier(_logistic(20.0), n_jobs=THREADS)
+            each = OneVsRestClassifier(logistic(20.0), n_jobs=THREADS)
             self._acts = each.fit(rows, [e.label for e in acts])
         names = sorted(binding)
         with joblib.parallel_backend("threading", n_jobs=THREADS):
@@ -110,7 +110,7 @@ class ActModel:
     ) -> LogisticRegression:
         said = [e.text for e in examples]
         rows = self._features.of([e.stage for e in examples], said, vectors.vectors(said))
-        return _logistic(8.0).fit(rows, [e.label == "genuine" for e in examples])
+        return logistic(8.0).fit(rows, [e.label == "genuine" for e in examples])
 
     def fingerprint(self, asked: Sequence[Example], vectors: np.ndarray) -> str:
         """A hash of what is predicted of examples: the likeliest act, and what it binds."""
@@ -134,7 +134,8 @@ class ActModel:
         }
 
 
-def _logistic(strength: float) -> LogisticRegression:
+def logistic(strength: float) -> LogisticRegression:
+    """The linear model of everything here: the same each time."""
     return LogisticRegression(C=strength, solver="liblinear", random_state=SEED)
 
 
