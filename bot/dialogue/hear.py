@@ -222,8 +222,10 @@ def _at_field(scene: Scene, champ: Champ, kind: Kind, text: str) -> Act:
         shorter = _without_values(text, told)
         again = values.asked(scene, champ, shorter) if shorter != text else read
         read = again
-    if stopped and isinstance(read, Value) and read.value == scene.filling.values.get(champ.id):
-        return _yes_or_no(scene, kind, text)
+    if stopped and isinstance(read, Value):
+        unchanged = read.value == scene.filling.values.get(champ.id)
+        if unchanged or (read.doubt and kind is Kind.AFFIRM):
+            return _yes_or_no(scene, kind, text)
     if isinstance(read, Value):
         whole = [v for v in told if champ.kind == "text" and _covers(v, text)]
         if whole:  # « pour mon père », where an object is asked: another question's choice

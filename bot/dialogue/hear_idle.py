@@ -18,6 +18,8 @@ from bot.dialogue.table import said_whole
 from french.questions import is_question
 from knowledge.query import split_topic
 
+GUIDE_SURE = 0.9  # a question that is surely on the guide itself is none on the documents
+
 
 def hear_idly(hands: Hands, scene: Scene) -> list[Act]:
     """The acts of a message at a stage where no dossier is filled; never empty."""
@@ -33,7 +35,7 @@ def _talking(hands: Hands, scene: Scene) -> list[Act]:
     heard = scene.heard
     best, sure = likeliest(hands, scene)
     talk = about_the_guide(scene)
-    if talk is not None and best is not Kind.ASK:
+    if talk is not None and (best is not Kind.ASK or talk.sure >= GUIDE_SURE):
         return [talk]
     offered = taken(heard, scene.talk.focus.offered, best)
     if offered is not None:

@@ -107,7 +107,8 @@ def _choice(
     agreed = named is None or named == likely
     if named is not None and (agreed or sure < CHOICE_SURE):
         return Value(champ.id, named)
-    if sure >= CHOICE_SURE:
+    hedged = reading.doubt and reading.value == likely  # « plutôt perdue, je crois »
+    if sure >= CHOICE_SURE and not hedged:
         doubt = "" if agreed else say("choice_by_subject", label=shown(champ, likely))
         return Value(champ.id, likely, doubt=doubt)
     long = len(champ.choices) > MOST_NEAR

@@ -65,8 +65,10 @@ class ActClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         self._model = ActModel()
         acts = [*act_examples(), *_questions(training_data)]
+        binding = binding_examples(acts)
+        acts += said_whole()
         vectors = KeptVectors(self._encoder)
-        self._model.fit(acts, binding_examples(acts), vectors)
+        self._model.fit(acts, binding, vectors)
         asked = acts[::HASHED]
         hashed = self._model.fingerprint(asked, vectors.vectors([e.text for e in asked]))
         with self._storage.write_to(self._resource) as folder:
@@ -156,6 +158,19 @@ def binding_examples(acts: Sequence[Example], folder: Path = EXAMPLES) -> Dict[s
         ]
         near = [e for e in acts if data["stages"] == "all" or e.stage in data["stages"]]
         found[data["binding"]] = [*own, *(_as_binding(e, data["acts"]) for e in near)]
+    return found
+
+
+def said_whole(folder: Path = EXAMPLES) -> List[Example]:
+    """What says a binding act whole, as an example of the act that it is at its stage."""
+    found = []
+    for path in sorted((folder / "binding").glob("*.yml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for stage, said in sorted(data["examples"][GENUINE].items()):
+            named = [act for act, at in data["acts"].items() if stage in at]
+            anywhere = [act for act, at in data["acts"].items() if at == "all"]
+            for act in (named or anywhere)[:1]:
+                found += [Example(stage, str(text), act) for text in sorted(said)]
     return found
 
 

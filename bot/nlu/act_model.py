@@ -59,17 +59,15 @@ class Features:
     ) -> sparse.csr_matrix:
         """One row a message; an unknown stage is none."""
         plain = [_plain(text) for text in texts]
-        return sparse.hstack(
-            [
-                self._characters.transform(plain),
-                self._words.transform(plain),
-                sparse.csr_matrix(vectors * self._meaning),
-                self._at_stage(stages, np.full((len(texts), 1), self._staged, dtype=np.float32)),
-                self._at_stage(stages, vectors * self._there),
-            ],
-            format="csr",
-            dtype=np.float32,
-        )
+        parts = [
+            self._characters.transform(plain),
+            self._words.transform(plain),
+            sparse.csr_matrix(vectors * self._meaning),
+            self._at_stage(stages, np.full((len(texts), 1), self._staged, dtype=np.float32)),
+        ]
+        if self._there:
+            parts.append(self._at_stage(stages, vectors * self._there))
+        return sparse.hstack(parts, format="csr", dtype=np.float32)
 
     def _at_stage(self, stages: Sequence[str], rows: np.ndarray) -> sparse.csr_matrix:
         """Each row in the columns of its stage; those of the other stages are empty."""

@@ -24,6 +24,12 @@ _FIVE_FIGURES = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _HOUSE = re.compile(r"(?:le |au |numero |n° ?)*(\d{1,4}(?:-\d{1,4})?)\s*(bis|ter|quater|[a-d])?")
 
 
+# « 12 rue des Lilas à Toulouse (31000) »: the postcode after its town.
+_TOWN_FIRST = re.compile(
+    r"(?P<way>.*\d.*?)(?:,| à )\s*(?P<town>[^\d,()]{2,40}?)\s*[(,]?\s*(?P<code>\d{5})\)?\W*"
+)
+
+
 def _read(text: str, at: Context) -> Reading:
     if is_question(text):
         return refused(UNREAD)
@@ -32,6 +38,9 @@ def _read(text: str, at: Context) -> Reading:
         reading = _read(again, at)
         if reading.value is not None:
             return reading
+    turned = _TOWN_FIRST.fullmatch(text[:600])
+    if turned:
+        return _read(f"{turned['way']}, {turned['code']} {turned['town']}", at)
     abroad = _abroad(text)
     if abroad:
         return unsure(abroad, f"J’ai noté une adresse à l’étranger : {abroad}. Est-ce bien cela ?")

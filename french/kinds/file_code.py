@@ -26,6 +26,8 @@ _BEFORE = re.compile(rf"^\W*(?:{any_of('sentences', 'before_code')}\b[\s:]*)+", 
 _CODE = re.compile(r"[A-Z0-9](?:[ .-]?[A-Z0-9]){3,39}")
 # … and one that stands in a sentence has both letters and figures.
 _INSIDE = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6,24}\b")
+# … or is written in capitals, in groups: « Réf. : 6HC2-RM9X-VL ».
+_GROUPS = re.compile(r"\b[A-Z0-9]{2,}(?:[ .-][A-Z0-9]{2,})+\b")
 _OF_SENTENCES = word_list("sentences", "sentences")
 
 
@@ -52,7 +54,8 @@ def _written(text: str) -> str:
     if _CODE.fullmatch(told) and told.isascii() and not sentence and not alone:
         code = re.sub(r"[ .-]", "", told)
         return code if len(words) == 1 or any(char.isdigit() for char in code) else ""
-    inside = _INSIDE.findall(text.upper())
+    inside = [re.sub(r"[ .-]", "", run) for run in _GROUPS.findall(text)]
+    inside = [code for code in inside if _INSIDE.fullmatch(code)] or _INSIDE.findall(text.upper())
     return inside[0] if len(inside) == 1 else ""
 
 

@@ -87,6 +87,7 @@ _CAPITAL = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*"
 _CAPITALS = re.compile(
     rf"{_CAPITAL}(?:\s+(?:(?:de|du|des|la|le|van|ben|d['’])\s*)*{_CAPITAL})+", re.UNICODE
 )
+_TURNED = re.compile(rf"\W*({_CAPITAL}),\s*({_CAPITAL})(?![\w'’-])")
 _EMAIL = re.compile(r"@|\barobase\b|https?:|www\.")
 
 
@@ -121,6 +122,9 @@ def _in_capitals(text: str) -> str:
     """The one name that a sentence writes in capitals: « nous parlons de Romain Guillot »."""
     runs = [told[_end_of(_TITLE, told) :].strip() for told in _CAPITALS.findall(text)]
     names = [run for run in runs if len(run.split()) > 1]
+    turned = _TURNED.match(text)
+    if turned and not names:  # « Masson, Benoît »
+        names = [f"{turned[2]} {turned[1]}"]
     return names[0] if len(names) == 1 and not text.isupper() else ""
 
 

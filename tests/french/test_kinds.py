@@ -141,3 +141,21 @@ def test_words_are_made_plain_in_one_way() -> None:
     assert plain("cœur-à-cœur") == "coeur a coeur"
     assert telling("euh, alors c'est la carte grise") == ["carte", "grise"]
     assert {"euh", "alors", "svp", "je"} <= fillers()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "doubted"),
+    [
+        ("name", "Nous parlons d'Odile Garnier, une habituée", "Odile Garnier", True),
+        ("name", "Garnier, Odile de son prénom", "Odile Garnier", True),
+        ("name", "je ne saurais vous dire, demandez à la mairie", None, False),
+        ("file_code", "Voici ce que je lis : 7KD4-MX9Q-TB", "7KD4MX9QTB", False),
+        ("address", "9 rue du Puits à Auch (32000)", "9 rue du Puits, 32000 Auch", False),
+    ],
+)
+def test_a_value_is_found_in_its_sentence(
+    kind: str, text: str, value: str | None, doubted: bool
+) -> None:
+    reading = french.parse(kind, text, today=TODAY)
+    assert reading.value == value
+    assert bool(reading.doubt) is doubted
