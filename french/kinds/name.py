@@ -113,6 +113,15 @@ def _read(text: str, at: Context) -> Reading:
         given = [capitals(name) for name in either]
         return unsure(given[0], f"J’ai noté {listed(given)}. Lequel est le bon ?", given[1:])
     value = capitals(" ".join(whole.split()))
+    named = _in_capitals(text)
+    if (
+        value != named
+        and named
+        and f"{named}, " in text
+        and value.startswith(named)
+        and not is_firm(value)
+    ):
+        return unsure(named, f"J’ai noté « {named} ». Est-ce bien cela ?")
     if instructed is not None:
         value = capitals(instructed(value))
     return _weighed(value, at, spelled, doubted)

@@ -147,6 +147,7 @@ def test_words_are_made_plain_in_one_way() -> None:
     ("kind", "text", "value", "doubted"),
     [
         ("name", "Nous parlons d'Odile Garnier, une habituée", "Odile Garnier", True),
+        ("name", "C'est pour madame Odile Garnier, une habituée", "Odile Garnier", True),
         ("name", "Garnier, Odile de son prénom", "Odile Garnier", True),
         ("name", "je ne saurais vous dire, demandez à la mairie", None, False),
         ("file_code", "Voici ce que je lis : 7KD4-MX9Q-TB", "7KD4MX9QTB", False),
