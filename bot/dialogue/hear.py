@@ -139,11 +139,11 @@ def hear_in_form(hands: Hands, scene: Scene) -> list[Act]:
 
 
 def _is_read(scene: Scene) -> bool:
-    """Whether a choice asked is plainly made, or the question that it hangs on answered."""
-    champ = scene.now.champ
+    """Whether a choice asked is plainly named, or the question that it hangs on answered."""
+    champ, heard = scene.now.champ, scene.heard
     if champ is None or scene.now.stage is not Stage.FIELD or champ.kind != "choice":
         return False
-    read = values.asked(scene, champ, scene.heard.text)
+    read = values.read(champ, heard.text, scene.today, heard.spoken)
     return isinstance(read, Value) and not read.doubt
 
 
@@ -217,7 +217,13 @@ def _at_field(scene: Scene, champ: Champ, kind: Kind, text: str) -> Act:
     if corrects and scene.answered and not _only_the_asked(scene, champ, text):
         return _correction(scene, kind, text)
     read = values.asked(scene, champ, text)
-    told = values.others(scene, _besides(scene, champ), text)
+    beside = _besides(scene, champ)
+    # « certifié, pour moi »: the choice asked and another make up the message together.
+    together = [champ, *beside] if champ.kind == "choice" else beside
+    told = values.others(scene, together, text)
+    elsewhere = [v for v in told if v.slot != champ.id]
+    if champ.kind == "choice" and elsewhere and isinstance(read, Value) and read.doubt:
+        return Act(Kind.ANSWER, values=tuple(elsewhere))  # it tells other things
     if isinstance(read, Unread) and champ.kind != "choice" and kind is Kind.ANSWER:
         shorter = _without_values(text, told)
         again = values.asked(scene, champ, shorter) if shorter != text else read

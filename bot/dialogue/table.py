@@ -14,7 +14,7 @@ from french.questions import is_question
 
 PATH = Path(__file__).with_name("moves.yml")
 # How sure the model must be that a message says a binding act whole, in so many words.
-WHOLE = 0.82
+WHOLE = 0.86
 
 
 @dataclass(frozen=True)
