@@ -119,6 +119,8 @@ def hear_in_form(hands: Hands, scene: Scene) -> list[Act]:
         text = values.without(text, heard, frozenset(BESIDE), CLAUSE_SURE)
     if (best in READABLE and _is_read(scene)) or _chooses(scene, sure):
         best = Kind.ANSWER
+    if best is Kind.UNCLEAR and now.champ is not None and now.champ.kind != "text":
+        best = Kind.ANSWER  # a code or a rare name may look like nothing: its form tells
     if best in BESIDE and not (beside and text != heard.text):
         told = _certain(scene, best, sure)
         return [*told, act_of(hands, scene, best, sure)]
