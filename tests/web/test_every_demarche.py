@@ -25,7 +25,7 @@ TODAY = Settings().calendar.today()
 WANTED = {"duplicata": {"motif": "vol", "pour_qui": "autrui"}, "cession": {"compte": "classique"}}
 ASIDE = "combien de temps est valable un CPI ?"
 PATIENCE_MS = 60_000
-HAS_IT = "Je l'ai, je l'enverrai sur le site"
+HAS_IT = "Je l’ai, je l’enverrai sur le site"
 
 
 @pytest.fixture(scope="module")

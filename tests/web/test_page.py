@@ -130,7 +130,7 @@ def test_the_keyboard_alone_from_questions_to_the_recapitulatif(
     person.use("Tout est exact")
     person.use("J'accepte les conditions légales d'utilisation", "Tab")
     screenshot(page, f"keyboard-{width}-payment")
-    person.use("C'est compris", "Tab")
+    person.use("C’est compris", "Tab")
     no_violation(page, f"dossier {width}")
     screenshot(page, f"keyboard-{width}-dossier")
     person.go("Récapitulatif (PDF)", "Tab")
