@@ -63,7 +63,7 @@ def test_a_demarche_from_another_site(
     expect(field(page)).to_be_visible()
     answered(page, lambda: page.locator("input[type=file]").first.set_input_files(photo))
     choose(page, "Tout est exact")
-    choose(page, "J'accepte les conditions légales d'utilisation")
+    choose(page, "J’accepte les conditions légales d’utilisation")
     choose(page, "C’est compris")
     no_violation(page, "another site")
     screenshot(page, "other-site")

@@ -128,7 +128,7 @@ def test_the_keyboard_alone_from_questions_to_the_recapitulatif(
     person.say("CD-456-EF")
     expect(recap.last).to_contain_text("CD-456-EF")
     person.use("Tout est exact")
-    person.use("J'accepte les conditions légales d'utilisation", "Tab")
+    person.use("J’accepte les conditions légales d’utilisation", "Tab")
     screenshot(page, f"keyboard-{width}-payment")
     person.use("C’est compris", "Tab")
     no_violation(page, f"dossier {width}")

@@ -74,6 +74,6 @@ def test_a_document_hard_to_read_may_be_used_all_the_same(
     screenshot(page, "real-doubtful")
     no_violation(page, "doubtful")
     # What was offered with the first document is no longer, though the person wrote nothing.
-    expect(page.get_by_role("button", name="Je ne l'ai pas encore")).to_have_count(1)
+    expect(page.get_by_role("button", name="Je ne l’ai pas encore")).to_have_count(1)
     choose(page, "Utiliser ce document quand même")
     expect(page.locator(".recap-body")).to_be_visible()
