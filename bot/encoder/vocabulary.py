@@ -52,11 +52,9 @@ def pruned(full: Vocabulary, kept: NDArray[np.int64]) -> Vocabulary:
 
 
 def french_texts(sentences: Iterable[str]) -> Iterator[str]:
-    """Every French text at hand: ``sentences``, the sheets, the documents, spaCy's words."""
+    """Every French text at hand: ``sentences``, the sheets, the guide's own, spaCy's words."""
     yield from sentences
-    for folder, pattern in ((ROOT / "knowledge", "*.yml"), (ROOT / "bot/actions", "*.yml")):
-        for path in sorted(folder.rglob(pattern)):
-            yield path.read_text(encoding="utf-8")
+    for path in (*sorted((ROOT / "knowledge").rglob("*.yml")), ROOT / "bot/texts.yml"):
         yield path.read_text(encoding="utf-8")
     yield from _spacy_words()
 
