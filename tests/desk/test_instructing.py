@@ -70,7 +70,7 @@ def test_a_document_is_refused_sent_again_and_accepted(
     expect(citizen.get_by_text("Tout est-il exact").last).to_be_visible()
     for text in ("tout est exact", "j'accepte"):
         write(citizen, text)
-    citizen.get_by_role("button", name="C'est compris").click()
+    citizen.get_by_role("button", name="C’est compris").click()
     complete = citizen.locator(".msg").get_by_text(re.compile(r"Votre dossier RP-\S+ est complet"))
     found = re.search(r"RP-\S{4}-\S{4}", complete.last.inner_text())
     assert found
