@@ -1,23 +1,21 @@
 """The act classifier: what a message does, at the stage of the talk, whole and clause by clause."""
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Sequence
 from zlib import crc32
 
-import joblib
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.act_model import ActModel, Example
 from bot.nlu.clauses import clauses
-from bot.nlu.encoder import Encoder
+from bot.nlu.encoder import shared
 from bot.nlu.kept_vectors import KeptVectors
+from bot.nlu.learnt import Learnt
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "acts"
 MAX_CHARACTERS = 500
@@ -34,62 +32,27 @@ HASHED = 29
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class ActClassifier(GraphComponent):
+class ActClassifier(Learnt):
     """Sets ``dialogue_acts`` on a message: ``{"whole": {act: p}, "clauses": [{"start", "end",
     "acts"}], "binds": {binding act: p}}``, for the stage that the message's metadata names.
 
     The examples are in ``bot/data/acts``: an act, then what was said by stage.
     """
 
-    FILE = "acts.joblib"
-    FINGERPRINT = "fingerprint.txt"
-
-    def __init__(
-        self, storage: ModelStorage, resource: Resource, model: Optional[ActModel]
-    ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-        self._encoder = Encoder()
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "ActClassifier":
-        return cls(model_storage, resource, None)
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        shared()  # read when the engine starts, not at the first message
 
     def train(self, training_data: TrainingData) -> Resource:
         self._model = ActModel()
         acts = [*act_examples(), *_questions(training_data)]
         binding = binding_examples(acts)
         acts += said_whole()
-        vectors = KeptVectors(self._encoder)
+        vectors = KeptVectors(shared())
         self._model.fit(acts, binding, vectors)
         asked = acts[::HASHED]
         hashed = self._model.fingerprint(asked, vectors.vectors([e.text for e in asked]))
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / self.FILE)
-            (folder / self.FINGERPRINT).write_text(hashed, encoding="ascii")
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "ActClassifier":
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, joblib.load(folder / cls.FILE))
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
+        return self._kept(self._model, hashed)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
@@ -105,10 +68,9 @@ class ActClassifier(GraphComponent):
         return messages
 
     def _understand(self, stage: str, text: str) -> Dict[str, Any]:
-        assert self._model is not None
         spans = clauses(text)
         texts = [text, *(text[start:end] for start, end in spans)]
-        vectors = self._encoder.vectors(texts)
+        vectors = shared().vectors(texts)
         whole, *parts = self._model.acts(stage, texts, vectors)
         return {
             "whole": whole,

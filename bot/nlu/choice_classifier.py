@@ -1,14 +1,11 @@
 """The choice classifier: which choice a message makes, of the field that is asked."""
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import List
 
-import joblib
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -16,67 +13,31 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.act_classifier import MAX_CHARACTERS
 from bot.nlu.act_model import Example
 from bot.nlu.choice_model import ChoiceModel
-from bot.nlu.encoder import Encoder
+from bot.nlu.encoder import shared
 from bot.nlu.kept_vectors import KeptVectors
+from bot.nlu.learnt import Learnt
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "choices"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class ChoiceClassifier(GraphComponent):
+class ChoiceClassifier(Learnt):
     """Sets ``choices`` on a message: ``{choice: p}``, for the field that its metadata names.
 
     The examples are in ``bot/data/choices``: a field, then what was said by choice.
     """
 
-    FILE = "choices.joblib"
-
-    def __init__(
-        self, storage: ModelStorage, resource: Resource, model: Optional[ChoiceModel]
-    ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-        self._encoder = Encoder()
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "ChoiceClassifier":
-        return cls(model_storage, resource, None)
-
     def train(self, training_data: TrainingData) -> Resource:
         self._model = ChoiceModel()
-        self._model.fit(choice_examples(), KeptVectors(self._encoder))
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / self.FILE)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "ChoiceClassifier":
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, joblib.load(folder / cls.FILE))
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
+        self._model.fit(choice_examples(), KeptVectors(shared()))
+        return self._kept(self._model)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             slot = (message.get("metadata") or {}).get("slot") or ""
             if text and self._model is not None and self._model.knows(slot):
-                (vector,) = self._encoder.vectors([text])
+                (vector,) = shared().vectors([text])
                 made = self._model.choices(slot, text, vector)
                 message.set("choices", made, add_to_output=True)
         return messages

@@ -1,10 +1,8 @@
 """Finds the details of a situation (for whom, which account, …) from the lookup tables."""
 
-import json
 import re
 from typing import Any, Dict, List, Tuple
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -13,66 +11,36 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.learnt import Learnt
 from bot.nlu.text import words
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class DetailExtractor(GraphComponent, EntityExtractorMixin):
+class DetailExtractor(Learnt, EntityExtractorMixin):
     """Sets an entity for every lookup phrase in the message, compared as normalised words.
 
     Rasa's own RegexEntityExtractor minds accents, apostrophes and SMS spelling; citizens don't.
     The longest phrase wins where two overlap; the synonym mapper then gives the canonical value.
     """
 
-    FILE = "phrases.json"
-
     def __init__(
-        self, model_storage: ModelStorage, resource: Resource, phrases: Dict[str, List[str]]
+        self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Any = None
     ) -> None:
-        self._model_storage = model_storage
-        self._resource = resource
-        self._compile(phrases)
+        super().__init__(config, storage, resource, model)
+        self._compile(model or {})
 
     def _compile(self, phrases: Dict[str, List[str]]) -> None:
-        self._phrases = phrases
         self._wanted: Dict[Tuple[str, ...], Tuple[str, str]] = {}
         for entity, values in sorted(phrases.items()):
             for value in sorted(values):  # spellings of the same words: always the same one stands
                 self._wanted[tuple(words(value))] = (entity, value)
         self._longest = max((len(key) for key in self._wanted), default=0)
 
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "DetailExtractor":
-        return cls(model_storage, resource, {})
-
     def train(self, training_data: TrainingData) -> Resource:
         tables = {t["name"]: t["elements"] for t in training_data.lookup_tables}
-        self._compile({k: v for k, v in tables.items() if isinstance(v, list)})
-        with self._model_storage.write_to(self._resource) as folder:
-            (folder / self.FILE).write_text(json.dumps(self._phrases), encoding="utf-8")
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "DetailExtractor":
-        with model_storage.read_from(resource) as folder:
-            phrases = json.loads((folder / cls.FILE).read_text(encoding="utf-8"))
-        return cls(model_storage, resource, phrases)
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
+        phrases = {k: v for k, v in tables.items() if isinstance(v, list)}
+        self._compile(phrases)
+        return self._kept(phrases)
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:

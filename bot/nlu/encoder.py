@@ -1,5 +1,6 @@
 """Sentence vectors: what a French text means, as 384 numbers (bot/encoder trains the file)."""
 
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Sequence
 
@@ -14,6 +15,8 @@ PIECES = FOLDER / "encoder_pieces.json.gz"
 SIZE = 384
 # The file knows that many positions; what comes after is not read.
 MOST_PIECES = 256
+# The vectors of a message's last texts are kept: several components read the same message.
+LAST = 16
 
 
 class Encoder:
@@ -32,6 +35,7 @@ class Encoder:
             str(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._cutter = Cutter(Vocabulary.load(pieces))
+        self._vector = lru_cache(LAST)(self._read)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text: n x 384, float32."""
@@ -40,7 +44,13 @@ class Encoder:
             row[:] = self._vector(text)
         return rows
 
-    def _vector(self, text: str) -> np.ndarray:
+    def _read(self, text: str) -> np.ndarray:
         numbers = np.array(self._cutter.numbers(text, MOST_PIECES), dtype=np.int64)
         (vector,) = self._session.run(["vector"], {"pieces": numbers})
         return vector
+
+
+@cache
+def shared() -> Encoder:
+    """The process's own encoder: its file is read once, whoever needs it."""
+    return Encoder()

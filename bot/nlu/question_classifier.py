@@ -2,11 +2,8 @@
 
 from typing import Any, Dict, List, Tuple
 
-import joblib
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
@@ -14,6 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.features import MessageKernel, Utterance, WordVectors
+from bot.nlu.learnt import Learnt
 from bot.nlu.text import sentences, words
 from bot.nlu.topic_model import DECIMALS, Ranking, TopicModel, facet_of
 
@@ -30,7 +28,7 @@ ASKS_TOO = 0.1
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class QuestionClassifier(GraphComponent, IntentClassifier):
+class QuestionClassifier(Learnt, IntentClassifier):
     """Ranks topics for the message and for each of its sentences.
 
     Besides Rasa's intent and ranking (facets and talk intents), the message gets ``understanding``:
@@ -38,9 +36,6 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
     each sentence]}``, from which the actions decide: answer, ask, propose or decline. A talk intent
     that is not likely becomes ``nlu_fallback``.
     """
-
-    FILE = "topics.joblib"
-    FINGERPRINT = "fingerprint.txt"
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -50,24 +45,6 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
             "ridge": 0.2,
             "talk_threshold": 0.45,
         }
-
-    def __init__(
-        self, config: Dict[str, Any], storage: ModelStorage, resource: Resource, model: Any
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "QuestionClassifier":
-        return cls(config, model_storage, resource, None)
 
     def train(self, training_data: TrainingData) -> Resource:
         # What is said in the middle of a démarche is no topic: its acts are learnt apart.
@@ -86,25 +63,7 @@ class QuestionClassifier(GraphComponent, IntentClassifier):
         )
         self._model = TopicModel(kernel, self._config["ridge"])
         self._model.fit(examples, topics)
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / self.FILE)
-            (folder / self.FINGERPRINT).write_text(self._model.fingerprint(), encoding="ascii")
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "QuestionClassifier":
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / cls.FILE))
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
+        return self._kept(self._model, self._model.fingerprint())
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:

@@ -75,7 +75,7 @@ class Words(unittest.TestCase):
 
 class Details(unittest.TestCase):
     def setUp(self):
-        self.extractor = DetailExtractor(None, None, PHRASES)
+        self.extractor = DetailExtractor({}, None, None, PHRASES)
 
     def found(self, text):
         return [(entity["entity"], entity["value"]) for entity in self.extractor.find(text)]

@@ -39,6 +39,17 @@ def test_every_choice_has_examples(fields: dict[str, set[str]]) -> None:
         assert min(len(said) for said in data["examples"].values()) >= LEAST
 
 
+def test_what_a_choice_is_called_teaches_it_too(base: KnowledgeBase) -> None:
+    missing = [
+        (champ.id, choice.value)
+        for sheet in base.sheets.values()
+        for champ in (sheet.flow.fields if sheet.flow else ())
+        for choice in (champ.choices if champ.kind == "choice" else ())
+        if choice.label not in EXAMPLES[champ.id]["examples"][choice.value]
+    ]
+    assert missing == []
+
+
 def test_no_sentence_makes_two_choices() -> None:
     for slot, data in EXAMPLES.items():
         said = Counter(text for texts in data["examples"].values() for text in set(texts))
