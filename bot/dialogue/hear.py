@@ -74,11 +74,11 @@ def in_closed_language(scene: Scene) -> list[Act]:
 
 
 def confirmation_of(scene: Scene) -> Kind | None:
-    """A plain yes or no to what was asked in so many words; None for anything else."""
+    """A plain yes, or a no, to what was asked in so many words; None for anything else."""
     said = _yes_no(scene.heard.text, scene)
     if said is not None:
         return Kind.AFFIRM if said == "oui" else Kind.DENY
-    return Kind.DENY if scene.heard.act == Kind.DENY else None
+    return Kind.DENY if scene.heard.sure(Kind.DENY) >= SURE else None
 
 
 def likeliest(hands: Hands, scene: Scene) -> tuple[Kind, float]:

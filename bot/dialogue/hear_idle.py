@@ -56,9 +56,11 @@ def _talking(hands: Hands, scene: Scene) -> list[Act]:
     begins = split_topic(intent)[0] == "demarrer" and not is_question(heard.text)
     # « pourriez-vous la préparer avec moi ? » asks for it, though it is a question.
     asks_for_it = heard.binds.get("open", 0.0) >= SURE
-    likely = best is Kind.BEGIN and sure >= CLAUSE_SURE and (begins or asks_for_it)
+    likely = (
+        best is Kind.BEGIN and sure >= CLAUSE_SURE and (asks_for_it or (begins and wished.detail))
+    )
     # A likely wish is asked in so many words; a vaguer one is answered, with the offer to begin.
-    return [wished if wished.binds or (likely and wished.detail) else Act(Kind.ASK)]
+    return [wished if wished.binds or likely else Act(Kind.ASK)]
 
 
 # Acts that concern the dossiers of the conversation, where there are some.

@@ -129,10 +129,14 @@ def ask_to_put_aside(hands: Hands, scene: Scene, act: Act) -> Step:
     return _asked_first(hands, scene, "put_aside_and_begin", others[0])
 
 
-def ask_to_open(hands: Hands, scene: Scene, act: Act) -> Step | None:
-    """The one démarche wished, but not in so many words: asked. None where it is not one."""
-    wished = wished_demarches(hands.base, scene, act) if act.detail else []
-    return _asked_first(hands, scene, "open_dossier", wished[0]) if len(wished) == 1 else None
+def ask_to_open(hands: Hands, scene: Scene, act: Act) -> Step:
+    """A démarche wished, but not in so many words: asked. Which one, when that is not clear."""
+    wished = wished_demarches(hands.base, scene, act) if act.detail else ()
+    if len(wished) == 1:
+        return _asked_first(hands, scene, "open_dossier", wished[0])
+    if wished:
+        return Step(scene.talk, (which_to_begin(hands.base, wished),), asks=False)
+    return unclear_wish(hands, scene)
 
 
 def _asked_first(hands: Hands, scene: Scene, move: str, demarche: str) -> Step:

@@ -72,7 +72,7 @@ _OF_KIND = {
 _LEARNT = {
     Stage.LINE: "which_line",
     Stage.ABANDON: "cancelling",
-    Stage.CONFIRM: "doubt",
+    Stage.CONFIRM: "choice",
     Stage.NUMBER: "filed",
     Stage.STATUS: "filed",
 }

@@ -129,7 +129,8 @@ class Dialogue:
             return self._finished(scene, picks.pick(self._hands, scene, choice), (choice,))
         if scene.now.stage is Stage.CONFIRM and confirmation_of(scene) is None:
             # Something else is said: nothing is confirmed, and it is heard where the talk was.
-            talk = replace(talk, waiting="", confirm="")
+            focus = replace(talk.focus, offered=())  # its yes and its no were not said
+            talk = replace(talk, waiting="", confirm="", focus=focus)
             scene = self._hands.scene(conversation, talk, heard, before)
         step, moves = self._carried_out(scene, acts_of(self._hands, scene))
         return self._finished(scene, step, moves)
@@ -154,8 +155,7 @@ class Dialogue:
     def _in_so_many_words(self, scene: Scene, act: Act, name: str, bound: Binding) -> Step:
         """A binding move that was not said whole: what it would do is asked."""
         if name == "open_dossier":
-            asked = openings.ask_to_open(self._hands, scene, act)
-            return asked or MOVES["answer_freely"](self._hands, scene, act)
+            return openings.ask_to_open(self._hands, scene, act)
         if name == "put_aside_and_begin":
             return openings.ask_to_put_aside(self._hands, scene, act)
         if name in ("call_person", "report_filed", "report_paid"):

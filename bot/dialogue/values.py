@@ -71,8 +71,7 @@ def of_message(champ: Champ, text: str, heard: Heard, today: date) -> Value | Un
     """The same, with what the engine heard of the whole message."""
     if champ.kind != "choice":
         return read(champ, text, today, heard.spoken)
-    made = heard.choices if text == heard.text else NO_SUBJECTS
-    return _choice(champ, text, today, heard.spoken, heard.whole.subjects, made)
+    return _choice(champ, text, today, heard.spoken, heard.whole.subjects, heard.choices)
 
 
 def _of_reading(champ: Champ, reading: Reading) -> Value | Unread:
@@ -105,12 +104,14 @@ def _choice(
     named = reading.value if not reading.doubt else None
     likely, sure = likeliest_choice(champ, made)
     agreed = named is None or named == likely
-    if named is not None and (agreed or sure < CHOICE_SURE):
+    if named is not None and (agreed or sure < CHOICE_LIKELY):
         return Value(champ.id, named)
+    if named is not None:  # « la sienne, rien d’autre » names « autre » and means the other one
+        doubt = say("choice_by_subject", label=shown(champ, likely))
+        return Value(champ.id, likely, doubt=doubt, alternatives=(named,))
     hedged = reading.doubt and reading.value == likely  # « plutôt perdue, je crois »
     if sure >= CHOICE_SURE and not hedged:
-        doubt = "" if agreed else say("choice_by_subject", label=shown(champ, likely))
-        return Value(champ.id, likely, doubt=doubt)
+        return Value(champ.id, likely)
     long = len(champ.choices) > MOST_NEAR
     if long and {c.value for c in champ.choices} & set(subjects):
         by_subject = _by_subject(champ, subjects)

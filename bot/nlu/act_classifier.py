@@ -24,8 +24,7 @@ IDLE = "idle"
 OUTSIDE = frozenset({IDLE, "ready", "filed"})
 IN_DEMARCHE = "dans_demarche"
 GENUINE = "genuine"
-# Facets that ask nothing by themselves: a wish to begin, words that follow up.
-NO_QUESTION = frozenset({"demarrer", "relance"})
+BEGINNING = "demarrer"  # the facet that asks nothing: a wish to begin
 ONE_QUESTION_IN = 8
 # One example in so many is predicted again for the model's fingerprint.
 HASHED = 29
@@ -98,7 +97,7 @@ def _questions(training_data: TrainingData) -> List[Example]:
         Example(IDLE, str(message.get(TEXT)), "ask")
         for message in training_data.intent_examples
         if "/" in message.get_full_intent()
-        and message.get_full_intent().partition("/")[0] not in NO_QUESTION
+        and message.get_full_intent().partition("/")[0] != BEGINNING
     )
     drawn = {e for e in asked if crc32(e.text.encode()) % ONE_QUESTION_IN == 0}
     return sorted(drawn, key=lambda example: example.text)

@@ -56,7 +56,7 @@ def _written(text: str) -> str:
         return code if len(words) == 1 or any(char.isdigit() for char in code) else ""
     inside = [re.sub(r"[ .-]", "", run) for run in _GROUPS.findall(text)]
     inside = [code for code in inside if _INSIDE.fullmatch(code)] or _INSIDE.findall(text.upper())
-    return inside[0] if len(inside) == 1 else ""
+    return inside[0] if len(set(inside)) == 1 else ""  # said twice, it is still the same
 
 
 def _without_figures(code: str) -> Reading:

@@ -151,6 +151,7 @@ def test_words_are_made_plain_in_one_way() -> None:
         ("name", "Garnier, Odile de son prénom", "Odile Garnier", True),
         ("name", "je ne saurais vous dire, demandez à la mairie", None, False),
         ("file_code", "Voici ce que je lis : 7KD4-MX9Q-TB", "7KD4MX9QTB", False),
+        ("file_code", "7KD4MX9QTB. Je répète : 7KD4MX9QTB.", "7KD4MX9QTB", False),
         ("address", "9 rue du Puits à Auch (32000)", "9 rue du Puits, 32000 Auch", False),
     ],
 )
