@@ -34,11 +34,11 @@ class Talk:
 
     ``dossier``: the one under way; ``doubt``: readings of a doubtful answer to ``doubted``;
     ``editing``: the field being corrected; ``waiting``: what was asked besides the form's
-    questions; ``confirm``: a binding move waiting for a yes, with its argument; ``trail``: the
-    fields answered, in order; ``misread``: unread answers in a row; ``explained``: the acts of
-    explanation already given to the question asked; ``aside``: dossiers put aside; ``early``:
-    values told before their question; ``later``: démarches or persons to come back to;
-    ``undo``: what can be taken back.
+    questions; ``confirm``: a binding move waiting for a yes, with its argument; ``asked``: one
+    that the last message asked for in so many words; ``trail``: the fields answered, in order;
+    ``misread``: unread answers in a row; ``explained``: the acts of explanation already given to
+    the question asked; ``aside``: dossiers put aside; ``early``: values told before their
+    question; ``later``: démarches or persons to come back to; ``undo``: what can be taken back.
     """
 
     focus: Focus = field(default_factory=Focus)
@@ -48,6 +48,7 @@ class Talk:
     editing: str = ""
     waiting: Waiting = ""
     confirm: str = ""
+    asked: str = ""
     trail: tuple[str, ...] = ()
     misread: int = 0
     explained: tuple[str, ...] = ()

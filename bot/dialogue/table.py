@@ -15,14 +15,20 @@ from french.questions import is_question
 PATH = Path(__file__).with_name("moves.yml")
 # How sure the model must be that a message says a binding act whole, in so many words.
 WHOLE = 0.86
+# … and once it was asked in so many words, that a message says it again.
+AGAIN = 0.50
 
 
 @dataclass(frozen=True)
 class Binding:
-    """A move that binds: the act that must be said whole, the sentence that asks for it."""
+    """A move that binds: the act that must be said whole, the sentence that asks for it.
+
+    ``again``: asked for, it is done when said again, though less surely (never a loop).
+    """
 
     act: str
     ask: str
+    again: bool = False
 
 
 @cache
@@ -60,8 +66,16 @@ def must_be_asked(move: str, act: Act) -> Binding | None:
 def said_whole(stage: Stage, act: Kind, heard: Heard) -> bool:
     """Whether the whole message says the binding act of a move, in so many words."""
     bound = binding().get(move_of(stage, act))
-    sure = bound is not None and heard.binds.get(bound.act, 0.0) >= WHOLE
-    return sure and not is_question(heard.text)
+    return bound is not None and _says(bound, heard, WHOLE)
+
+
+def said_again(bound: Binding, heard: Heard) -> bool:
+    """Whether a message says again a binding act that the guide has just asked for."""
+    return bound.again and _says(bound, heard, AGAIN)
+
+
+def _says(bound: Binding, heard: Heard, least: float) -> bool:
+    return heard.binds.get(bound.act, 0.0) >= least and not is_question(heard.text)
 
 
 def problems(moves: set[str]) -> list[str]:

@@ -15,7 +15,7 @@ from bot.dialogue.hear_idle import hear_idly
 from bot.dialogue.scene import MOVES, Hands, Scene, Step
 from bot.dialogue.stages import FILLING, Stage, now_of
 from bot.dialogue.state import Talk, Undo
-from bot.dialogue.table import Binding, move_of, must_be_asked
+from bot.dialogue.table import Binding, move_of, must_be_asked, said_again
 from bot.heard import heard_from, nothing_heard
 from bot.messages import (
     HUMAN,
@@ -116,6 +116,7 @@ class Dialogue:
         message: Mapping[str, Any],
         before: tuple[Message, ...],
     ) -> Played:
+        asked, talk = talk.asked, replace(talk, asked="")
         unsaid = self._hands.scene(conversation, talk, nothing_heard(), before)
         if (message.get("intent") or {}).get("name") == "document_recu":
             return self._finished(unsaid, self._received(unsaid), ("document",))
@@ -132,17 +133,24 @@ class Dialogue:
             focus = replace(talk.focus, offered=())  # its yes and its no were not said
             talk = replace(talk, waiting="", confirm="", focus=focus)
             scene = self._hands.scene(conversation, talk, heard, before)
-        step, moves = self._carried_out(scene, acts_of(self._hands, scene))
+        step, moves = self._carried_out(scene, acts_of(self._hands, scene), asked)
         return self._finished(scene, step, moves)
 
-    def _carried_out(self, scene: Scene, acts: list[Act]) -> tuple[Step, tuple[str, ...]]:
-        """The moves of a message's acts, one after the other, as one step."""
+    def _carried_out(
+        self, scene: Scene, acts: list[Act], asked: str
+    ) -> tuple[Step, tuple[str, ...]]:
+        """The moves of a message's acts, one after the other, as one step.
+
+        ``asked``: the binding move that the guide has just asked for.
+        """
         step, moves = Step(scene.talk), list[str]()
         for rank, act in enumerate(acts):
             if rank:
                 scene = self._hands.scene(scene.conversation, step.talk, scene.heard, scene.before)
             name = move_of(scene.now.stage, act.kind)
             bound = must_be_asked(name, act)
+            if bound and name == asked and said_again(bound, scene.heard):
+                bound = None
             moves.append(f"ask:{name}" if bound else name)
             done = (
                 self._in_so_many_words(scene, act, name, bound)
@@ -162,7 +170,7 @@ class Dialogue:
             if name != "call_person" and not scene.own:
                 return MOVES["answer_freely"](self._hands, scene, act)
             return Step(replace(scene.talk, waiting="confirm", confirm=name))
-        return Step(scene.talk, lead=say(bound.ask))
+        return Step(replace(scene.talk, asked=name), lead=say(bound.ask))
 
     def _received(self, scene: Scene) -> Step:
         """A document has just come, for the dossier under way or the one that waits for it."""

@@ -30,8 +30,15 @@ class Engine:
         self._server = server
         self.slots: Slots = {}
 
-    def turn(self, seq: int, text: str = "", choice: str = "", act: str = "answer") -> Said:
-        """One message, understood as an act; what was said."""
+    def turn(
+        self,
+        seq: int,
+        text: str = "",
+        choice: str = "",
+        act: str = "answer",
+        binds: dict[str, float] | None = None,
+    ) -> Said:
+        """One message, understood as an act that binds so surely; what was said."""
         entities = [{"entity": "choix", "value": choice}] if choice else []
         message = {
             "text": text,
@@ -42,7 +49,7 @@ class Engine:
                 "text": text, "topics": [["nlu_fallback", 1.0]], "facets": {}, "subjects": {},
                 "similarity": 1.0, "known": 1.0, "parts": [],
             },
-            "dialogue_acts": {"whole": {act: 1.0}, "clauses": [], "binds": {}},
+            "dialogue_acts": {"whole": {act: 1.0}, "clauses": [], "binds": binds or {}},
         }  # fmt: skip
         call = {
             "next_action": "action_tour",
@@ -153,6 +160,40 @@ def test_what_a_flow_tells_of_the_documents_names_its_sources(engine: Engine) ->
         assert said[-1]["card"]["sources"], said[-1]["text"]
     assert ready[-1]["card"]["status"] == "Prête à déposer"
     assert "certifié" in obstacle[-1]["text"]
+
+
+def at_recap(engine: Engine) -> Said:
+    begun(engine)
+    engine.turn(11, text="Inès Moreau")
+    engine.turn(13, text="12 rue des Lilas, 75011 Paris")
+    return engine.turn(15, text="hier")
+
+
+@pytest.mark.parametrize(("sure", "kind"), [(0.6, "question"), (0.4, "recap")])
+def test_a_validation_asked_for_is_said_again_less_surely(
+    engine: Engine, sure: float, kind: str
+) -> None:
+    """``kind``: of the card that follows; the conditions' question when it was validated."""
+    at_recap(engine)
+    asked = engine.turn(17, text="ça me va", act="affirm", binds={"validate": 0.6})
+    assert asked[-1]["card"]["kind"] == "recap"
+    again = engine.turn(19, text="ça me va", act="affirm", binds={"validate": sure})
+    assert again[-1]["card"]["kind"] == kind
+
+
+def test_what_was_asked_for_is_forgotten_when_something_else_is_said(engine: Engine) -> None:
+    at_recap(engine)
+    engine.turn(17, text="ça me va", act="affirm", binds={"validate": 0.6})
+    engine.turn(19, text="redites", act="repeat")
+    again = engine.turn(21, text="ça me va", act="affirm", binds={"validate": 0.6})
+    assert again[-1]["card"]["kind"] == "recap"
+
+
+def test_a_question_never_validates(engine: Engine) -> None:
+    at_recap(engine)
+    for turn in (17, 19):
+        said = engine.turn(turn, text="ça va ?", act="affirm", binds={"validate": 0.99})
+        assert said[-1]["card"]["kind"] == "recap"
 
 
 def test_an_engine_that_lost_everything_goes_on_at_the_same_field(
