@@ -205,9 +205,9 @@ def _told(scene: Scene, now: Now, kind: Kind, text: str) -> Act:
     if now.stage in (Stage.FIELD, Stage.OBSTACLE) and now.champ is not None:
         return _at_field(scene, now.champ, kind, text)
     if now.stage is Stage.ABANDON and now.champ is not None and yes_or_no(text) is None:
-        read = values.asked(scene, now.champ, text)
-        if isinstance(read, Value) and not french.kind(now.champ.kind).free:
-            return Act(Kind.ANSWER, values=(read,))
+        read = values.read(now.champ, text, scene.today, scene.heard.spoken)
+        if isinstance(read, Value) and not read.doubt and not french.kind(now.champ.kind).free:
+            return Act(Kind.ANSWER, values=(replace(read, asked=True),))
     return _at_step(scene, kind, text)
 
 
@@ -218,7 +218,7 @@ def _at_field(scene: Scene, champ: Champ, kind: Kind, text: str) -> Act:
     corrects = kind in (Kind.CORRECT, Kind.BACK)
     if corrects and scene.answered and not _only_the_asked(scene, champ, text):
         return _correction(scene, kind, text)
-    read = values.asked(scene, champ, text)
+    read = _asked(scene, champ, kind, text)
     beside = _besides(scene, champ)
     # « certifié, pour moi »: the choice asked and another make up the message together.
     together = [champ, *beside] if champ.kind == "choice" else beside
@@ -257,6 +257,15 @@ def _at_field(scene: Scene, champ: Champ, kind: Kind, text: str) -> Act:
     return Act(
         Kind.ANSWER if kind in TELLING else Kind.UNCLEAR, problem=read.problem, near=read.near
     )
+
+
+def _asked(scene: Scene, champ: Champ, kind: Kind, text: str) -> Value | Unread:
+    """The answer to the field asked; a yes or a no chooses by its words among other choices."""
+    agrees = kind in (Kind.AFFIRM, Kind.ACCEPT, Kind.DENY)
+    if agrees and champ.kind == "choice" and not values.is_yes_no(champ):
+        read = values.read(champ, text, scene.today, scene.heard.spoken)
+        return replace(read, asked=True) if isinstance(read, Value) else read
+    return values.asked(scene, champ, text)
 
 
 def _reads_names(champ: Champ) -> bool:
@@ -323,7 +332,7 @@ def _correction(scene: Scene, kind: Kind, text: str) -> Act:
         return Act(kind, slot=piece)
     asked = scene.now.champ.id if scene.now.champ else ""
     told = [replace(v, asked=v.slot == asked) for v in told]
-    denied = _denied_condition(scene, named, text) if not told else None
+    denied = values.denied(scene, named, text) if not told else None
     if denied is not None:
         told = [denied]
     return Act(kind, values=tuple(told), slot=named.id if named else "")
@@ -331,18 +340,6 @@ def _correction(scene: Scene, kind: Kind, text: str) -> Act:
 
 def _inside(value: Value, other: Value) -> bool:
     return value.value.lower() in other.value.lower()
-
-
-def _denied_condition(scene: Scene, named: Champ | None, text: str) -> Value | None:
-    """« elle n’est plus valide »: no to a yes-or-no answer that is named."""
-    if named is None or not values.is_yes_no(named):
-        return None
-    reading = french.kind("choice").read(
-        text, Context(scene.today, choices=values.choices_of(named))
-    )
-    if reading.value and not reading.doubt and reading.value != scene.filling.values.get(named.id):
-        return Value(named.id, reading.value)
-    return None
 
 
 def _at_doubt(scene: Scene, champ: Champ, kind: Kind, text: str) -> Act:

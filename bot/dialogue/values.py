@@ -287,6 +287,16 @@ def without_it(scene: Scene, champ: Champ, text: str) -> Value | None:
     return Value(slot, "non") if reading.value == "non" and not reading.doubt else None
 
 
+def denied(scene: Scene, named: Champ | None, text: str) -> Value | None:
+    """« elle n’est plus valide »: no to a yes-or-no answer that is named."""
+    if named is None or not is_yes_no(named):
+        return None
+    reading = french.kind("choice").read(text, Context(scene.today, choices=choices_of(named)))
+    if reading.value and not reading.doubt and reading.value != scene.filling.values.get(named.id):
+        return Value(named.id, reading.value)
+    return None
+
+
 def _named(champ: Champ, text: str, today: date) -> list[Found]:
     return french.kind("choice").find(text, Context(today, choices=choices_of(champ)))
 
