@@ -108,12 +108,14 @@ async def _serve(settings: Settings) -> None:
             access_log=False,
         )
     )
-    tasks = [asyncio.create_task(_announce(settings, engine_url))]
+    tasks = []
     if not settings.engine_url:
         actions_url = f"http://{_local(settings.host)}:{settings.port}/internal/actions"
         model = await asyncio.to_thread(train, settings)
         engine = EngineProcess(model, engine_port, settings, actions_url)
         tasks.append(asyncio.create_task(engine.watch()))
+    # Only now: a first training is longer than an engine may take to answer.
+    tasks.append(asyncio.create_task(_announce(settings, engine_url)))
     try:
         await server.serve()
     finally:
