@@ -40,14 +40,14 @@ def _talking(hands: Hands, scene: Scene) -> list[Act]:
     offered = taken(heard, scene.talk.focus.offered, best)
     if offered is not None:
         return [Act(Kind.ANSWER, detail=offered)]
+    if best in _OF_DOSSIERS and sure >= SURE and scene.own:
+        return [act_of(hands, scene, best, sure)]
     intent = heard.whole.best
     about = TALK.get(intent)
     if about is not None and heard.whole.confidence >= SURE and best is not Kind.ASK:
         if about is Kind.PERSON and best is not Kind.PERSON:
             return [Act(Kind.ASK)]
         return [Act(about, sure, detail=intent, binds=said_whole(scene.now.stage, about, heard))]
-    if best in _OF_DOSSIERS and sure >= SURE and scene.own:
-        return [act_of(hands, scene, best, sure)]
     if best is Kind.HOLD and "/" in intent and heard.whole.confidence > max(sure, TALK_SURE):
         return [Act(Kind.ASK)]  # « ma demande est en attente », to whom nothing was asked
     if best in _ANYTIME and sure >= SURE:

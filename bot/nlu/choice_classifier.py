@@ -1,7 +1,8 @@
 """The choice classifier: which choice a message makes, of the field that is asked."""
 
 from pathlib import Path
-from typing import List
+from typing import List, Sequence
+from zlib import crc32
 
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -10,14 +11,20 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.act_classifier import MAX_CHARACTERS
+from bot.nlu.act_classifier import MAX_CHARACTERS, act_examples
 from bot.nlu.act_model import Example
-from bot.nlu.choice_model import ChoiceModel
+from bot.nlu.choice_model import NONE, ChoiceModel
 from bot.nlu.encoder import shared
 from bot.nlu.kept_vectors import KeptVectors
 from bot.nlu.learnt import Learnt
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "choices"
+AT_A_CHOICE = "choice"  # the stage of acts at which a choice is asked
+# Acts that may tell a choice; a yes and a no tell one where the choices are yes and no.
+TELLING = frozenset({"answer", "correct", "back", "lack", "skip"})
+AGREEING = frozenset({"affirm", "accept", "deny", "has"})
+YES_NO = frozenset({"oui", "non"})
+ONE_ACT_IN = 48
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -29,7 +36,8 @@ class ChoiceClassifier(Learnt):
 
     def train(self, training_data: TrainingData) -> Resource:
         self._model = ChoiceModel()
-        self._model.fit(choice_examples(), KeptVectors(shared()))
+        made = choice_examples()
+        self._model.fit([*made, *none_made(made, act_examples())], KeptVectors(shared()))
         return self._kept(self._model)
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -50,4 +58,18 @@ def choice_examples(folder: Path = EXAMPLES) -> List[Example]:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         for choice, said in sorted(data["examples"].items()):
             found += [Example(data["slot"], str(text), choice) for text in sorted(said)]
+    return found
+
+
+def none_made(choices: Sequence[Example], acts: Sequence[Example]) -> List[Example]:
+    """For each field, some of what does something else than choosing: « tout est bon » is none."""
+    found = []
+    for slot in sorted({example.stage for example in choices}):
+        yes_no = YES_NO & {example.label for example in choices if example.stage == slot}
+        for act in acts:
+            elsewhere = act.label in AGREEING and not yes_no
+            beside = act.label not in AGREEING | TELLING and act.stage == AT_A_CHOICE
+            drawn = crc32((slot + act.text).encode()) % ONE_ACT_IN == 0
+            if drawn and (elsewhere or beside):
+                found.append(Example(slot, act.text, NONE))
     return found

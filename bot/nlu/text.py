@@ -159,7 +159,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _PLATE = re.compile(
     # « a b 123 c d », as a recogniser writes what is spelt, is the same plate.
     r"\b[a-z][ -]?[a-z][ -]?\d{3}[ -]?[a-z][ -]?[a-z]\b"
-    r"|\b\d{2,4}[ -]?[a-z][ -]?[a-z](?:[ -]?[a-z])?[ -]?(?:\d{2,3}|2[ab])\b",
+    r"|\b\d{2,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab])\b",
     re.I,
 )
 # « j'ai une question : … » says nothing of the question.

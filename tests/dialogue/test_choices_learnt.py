@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 import yaml
 
-from bench import choices
+from bench import acts, choices
 from bench.acts import share
+from bot.dialogue.values import CHOICE_SURE
 from bot.heard import NO_CHOICE
 from knowledge.query import KnowledgeBase
 from repere.running import Running
@@ -18,6 +19,7 @@ EXAMPLES = {
 }
 LEAST = 25
 LEAST_RIGHT, MOST_WRONG = 80.0, 3.0  # percent
+MOST_MADE_UP = 3.0  # percent of agreements, taken for a choice that they don't make
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +64,16 @@ def test_choices_are_understood_in_other_words(base: KnowledgeBase, running: Run
     assert total >= 200
     assert share(found["right"], total) >= LEAST_RIGHT
     assert share(found["wrong"], total) <= MOST_WRONG
+
+
+def test_agreeing_chooses_nothing(running: Running) -> None:
+    said = [e["said"] for e in acts.read("acts", "open") if e["act"] in ("affirm", "accept")]
+    asked = [(slot, text) for slot in ("compte", "motif", "pour_qui") for text in said]
+    made_up = [
+        (slot, text)
+        for slot, text in asked
+        for choice, sure in running.understood(text, "choice", slot)["choices"].items()
+        if choice != NO_CHOICE and sure >= CHOICE_SURE
+    ]
+    assert len(asked) >= 150
+    assert share(len(made_up), len(asked)) <= MOST_MADE_UP, made_up
