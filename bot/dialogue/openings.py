@@ -27,11 +27,22 @@ MOST_OFFERED = 4
 def open_dossier(hands: Hands, scene: Scene, act: Act) -> Step:
     """The démarche that was named, or talked about, is begun; several are asked about."""
     wished = wished_demarches(hands.base, scene, act)
+    return Step(scene.talk, begin=wished[0]) if len(wished) == 1 else _which(hands, scene, wished)
+
+
+def ask_to_open(hands: Hands, scene: Scene, act: Act) -> Step:
+    """The same, not wished in so many words: it is asked before it is begun."""
+    wished = wished_demarches(hands.base, scene, act)
+    if len(wished) == 1:
+        return _asked_first(hands, scene, "open_dossier", wished[0])
+    return _which(hands, scene, wished)
+
+
+def _which(hands: Hands, scene: Scene, wished: Sequence[str]) -> Step:
+    """Which of the démarches that a wish may be of; what else is asked back when it names none."""
     if not wished:
         return unclear_wish(hands, scene)
-    if len(wished) > 1:
-        return Step(scene.talk, (which_to_begin(hands.base, wished),), asks=False)
-    return Step(scene.talk, begin=wished[0])
+    return Step(scene.talk, (which_to_begin(hands.base, wished),), asks=False)
 
 
 def unclear_wish(hands: Hands, scene: Scene) -> Step:
@@ -111,7 +122,7 @@ def put_aside_and_begin(hands: Hands, scene: Scene, act: Act) -> Step:
     if not wished:  # the démarche under way is wished again: it goes on
         return Step(scene.talk)
     if len(wished) > 1:
-        return Step(scene.talk, (which_to_begin(hands.base, wished),), asks=False)
+        return _which(hands, scene, wished)
     waiting = next((hands.dossiers.get(one) for one in scene.talk.aside), None)
     dossier = scene.filling
     aside = say("put_aside", number=dossier.number, title=dossier.form.title)
@@ -127,16 +138,6 @@ def ask_to_put_aside(hands: Hands, scene: Scene, act: Act) -> Step:
     if len(others) != 1:
         return Step(scene.talk, lead=say("not_understood") if act.detail else "")
     return _asked_first(hands, scene, "put_aside_and_begin", others[0])
-
-
-def ask_to_open(hands: Hands, scene: Scene, act: Act) -> Step:
-    """A démarche wished, but not in so many words: asked. Which one, when that is not clear."""
-    wished = wished_demarches(hands.base, scene, act) if act.detail else ()
-    if len(wished) == 1:
-        return _asked_first(hands, scene, "open_dossier", wished[0])
-    if wished:
-        return Step(scene.talk, (which_to_begin(hands.base, wished),), asks=False)
-    return unclear_wish(hands, scene)
 
 
 def _asked_first(hands: Hands, scene: Scene, move: str, demarche: str) -> Step:

@@ -34,7 +34,7 @@ class Talk:
 
     ``dossier``: the one under way; ``doubt``: readings of a doubtful answer to ``doubted``;
     ``editing``: the field being corrected; ``waiting``: what was asked besides the form's
-    questions; ``confirm``: a binding move waiting for a yes, with its argument; ``asked``: one
+    questions; ``confirm``: a binding move waiting for a yes, with its argument; ``in_words``: one
     that the last message asked for in so many words; ``trail``: the fields answered, in order;
     ``misread``: unread answers in a row; ``explained``: the acts of explanation already given to
     the question asked; ``aside``: dossiers put aside; ``early``: values told before their
@@ -48,7 +48,7 @@ class Talk:
     editing: str = ""
     waiting: Waiting = ""
     confirm: str = ""
-    asked: str = ""
+    in_words: str = ""
     trail: tuple[str, ...] = ()
     misread: int = 0
     explained: tuple[str, ...] = ()

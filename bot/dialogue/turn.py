@@ -116,7 +116,7 @@ class Dialogue:
         message: Mapping[str, Any],
         before: tuple[Message, ...],
     ) -> Played:
-        asked, talk = talk.asked, replace(talk, asked="")
+        in_words, talk = talk.in_words, replace(talk, in_words="")
         unsaid = self._hands.scene(conversation, talk, nothing_heard(), before)
         if (message.get("intent") or {}).get("name") == "document_recu":
             return self._finished(unsaid, self._received(unsaid), ("document",))
@@ -133,15 +133,15 @@ class Dialogue:
             focus = replace(talk.focus, offered=())  # its yes and its no were not said
             talk = replace(talk, waiting="", confirm="", focus=focus)
             scene = self._hands.scene(conversation, talk, heard, before)
-        step, moves = self._carried_out(scene, acts_of(self._hands, scene), asked)
+        step, moves = self._carried_out(scene, acts_of(self._hands, scene), in_words)
         return self._finished(scene, step, moves)
 
     def _carried_out(
-        self, scene: Scene, acts: list[Act], asked: str
+        self, scene: Scene, acts: list[Act], in_words: str
     ) -> tuple[Step, tuple[str, ...]]:
         """The moves of a message's acts, one after the other, as one step.
 
-        ``asked``: the binding move that the guide has just asked for.
+        ``in_words``: the binding move that the guide has just asked for.
         """
         step, moves = Step(scene.talk), list[str]()
         for rank, act in enumerate(acts):
@@ -149,7 +149,7 @@ class Dialogue:
                 scene = self._hands.scene(scene.conversation, step.talk, scene.heard, scene.before)
             name = move_of(scene.now.stage, act.kind)
             bound = must_be_asked(name, act)
-            if bound and name == asked and said_again(bound, scene.heard):
+            if bound and name == in_words and said_again(bound, scene.heard):
                 bound = None
             moves.append(f"ask:{name}" if bound else name)
             done = (
@@ -170,7 +170,7 @@ class Dialogue:
             if name != "call_person" and not scene.own:
                 return MOVES["answer_freely"](self._hands, scene, act)
             return Step(replace(scene.talk, waiting="confirm", confirm=name))
-        return Step(replace(scene.talk, asked=name), lead=say(bound.ask))
+        return Step(replace(scene.talk, in_words=name), lead=say(bound.ask))
 
     def _received(self, scene: Scene) -> Step:
         """A document has just come, for the dossier under way or the one that waits for it."""
